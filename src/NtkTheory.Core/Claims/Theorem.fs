@@ -17,12 +17,21 @@ type ITheorem =
     abstract Entry: Entry
     abstract Accept: ITheoremVisitor<'R> -> 'R
 
+/// A measurement that reports a figure and judges nothing.
+type Experiment = {
+    /// What the figure is, with its unit.
+    Figure: string
+    Run: NtkTheory.Sampling.Seed -> NtkTheory.Numerics.Estimate
+}
+
 /// A line of the catalog.
 type CatalogItem =
     /// A theorem with its check.
     | Checkable of ITheorem
     /// A definition or a recalled fact: the function that implements it, or why nothing can be computed.
     | Stated of Entry * implementation: string
+    /// An empirical observation (status `Empirical`) with the experiment that repeats it.
+    | Observed of Entry * Experiment
 
 /// Ways of putting statements into the catalog.
 module Theorem =
@@ -41,3 +50,4 @@ module Theorem =
         match item with
         | Checkable theorem -> theorem.Entry
         | Stated(entry, _) -> entry
+        | Observed(entry, _) -> entry
