@@ -39,7 +39,8 @@ let ``smoothness and Lipschitz constants are the largest values of the derivativ
 
         match Activation.secondDerivative activation with
         | Some second when Activation.isSmooth activation ->
-            close 1e-4 (Activation.smoothness activation) (largest second)
+            // the supremum of elu is the limit at 0 from below, a grid step away
+            close 3e-3 (Activation.smoothness activation) (largest second)
         | _ -> Assert.True(activation = Identity || Activation.smoothness activation = infinity)
 
 [<Fact>]
