@@ -29,6 +29,7 @@ type DataUse<'I> = {
 }
 
 /// What is known of the spread of one draw, which decides how far a mean may stray.
+[<RequireQualifiedAccess>]
 type Tail =
     /// Draws are Gaussian, or means of so many that they pass for it: the normal quantile.
     | Gaussian

@@ -39,3 +39,14 @@ module Dataset =
         |> Seq.filter (fst >> predicate)
         |> Seq.map snd
         |> List.ofSeq
+
+    /// Eight hexadecimal digits that differ, but for bad luck of 1 in 4 billion, when any point or label does.
+    let checksum data =
+        let fold hash (number: float) =
+            Seed.mix (hash ^^^ System.BitConverter.DoubleToUInt64Bits number)
+
+        let hash =
+            Seq.append (data.Points.Enumerate()) data.Labels
+            |> Seq.fold fold (uint64 data.Labels.Length)
+
+        $"%08x{uint32 hash}"
