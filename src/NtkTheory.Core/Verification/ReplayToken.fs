@@ -6,10 +6,20 @@ open NtkTheory.Claims
 /// The way to a counterexample as one word, and back.
 module ReplayToken =
 
-    let private numbers (steps: int list) =
-        steps |> List.map string |> String.concat "."
+    let rec private runs (steps: int list) =
+        match steps with
+        | [] -> []
+        | first :: _ ->
+            let count = steps |> List.takeWhile ((=) first) |> List.length
+            (first, count) :: runs (List.skip count steps)
 
-    /// One word, such as `gram/hermite-pd~7~s12i3~c4.9~k0.2`; parts that are empty are left out. Draws (n) and error
+    /// Steps with repetitions counted: 4.2x30.0.
+    let private numbers (steps: int list) =
+        runs steps
+        |> List.map (fun (step, count) -> if count = 1 then string step else $"{step}x{count}")
+        |> String.concat "."
+
+    /// One word, such as `gram/hermite-pd~7~s12i3~c4.9~k0x5.2`; parts that are empty are left out. Draws (n) and error
     /// level (l) stand for claims that are judged by statistics, a checksum (d) for instances from a data set.
     let format replay =
         let level = replay.Level.ToString("R", CultureInfo.InvariantCulture)
@@ -32,8 +42,13 @@ module ReplayToken =
         ]
         |> String.concat "~"
 
+    let private parseRun (text: string) =
+        match text.Split 'x' with
+        | [| step; count |] -> List.replicate (int count) (int step)
+        | _ -> [ int text ]
+
     let private parseNumbers (text: string) =
-        text.Split '.' |> Array.map int |> List.ofArray
+        text.Split '.' |> List.ofArray |> List.collect parseRun
 
     let private readPart replay (part: string) =
         let rest = part.Substring 1
