@@ -1,0 +1,110 @@
+namespace NtkTheory.Models
+
+open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
+
+/// Gram matrices of points (one per row) under the kernels of two-layer networks.
+module GramMatrix =
+
+    /// The n x n matrix of a kernel on the rows of an n x d matrix, each pair evaluated once.
+    let ofKernel (kernel: Vector<float> -> Vector<float> -> float) (points: Matrix<float>) : Matrix<float> =
+        let rows = [| for i in 0 .. points.RowCount - 1 -> points.Row i |]
+        let gram = Matrix<float>.Build.Dense(rows.Length, rows.Length)
+
+        for i in 0 .. rows.Length - 1 do
+            for j in i .. rows.Length - 1 do
+                let value = kernel rows[i] rows[j]
+                gram[i, j] <- value
+                gram[j, i] <- value
+
+        gram
+
+    /// H^cts, the tangent Gram matrix of infinite width: (x_i.x_j) P(w.x_i >= 0, w.x_j >= 0).
+    let tangent points = ofKernel ArcCosine.tangent points
+
+    /// The feature Gram matrix E[(w.x_i)_+ (w.x_j)_+].
+    let feature points = ofKernel ArcCosine.feature points
+
+    /// Patterns of activity: entry (r, i) says whether w_r.x_i >= 0, for m x d weights and n x d points.
+    let patterns (weights: Matrix<float>) (points: Matrix<float>) =
+        let preactivations: Matrix<float> = weights.TransposeAndMultiply points
+        Array2D.init weights.RowCount points.RowCount (fun r i -> preactivations[r, i] >= 0.0)
+
+    /// How many neurons are active on both points, for each pair of points.
+    let jointCounts (active: bool[,]) =
+        let width, count = Array2D.length1 active, Array2D.length2 active
+
+        Array2D.init count count (fun i j ->
+            let mutable both = 0
+
+            for r in 0 .. width - 1 do
+                if active[r, i] && active[r, j] then
+                    both <- both + 1
+
+            both)
+
+    /// H^dis, the tangent Gram matrix of m x d weights: (x_i.x_j) times the part of the neurons active on both.
+    let finite (weights: Matrix<float>) (points: Matrix<float>) : Matrix<float> =
+        let both = jointCounts (patterns weights points)
+        let products: Matrix<float> = points.TransposeAndMultiply points
+        products.MapIndexed(fun i j product -> product * float both[i, j] / float weights.RowCount)
+
+    /// m E||H^dis - H^cts||_F^2 = the sum of (x_i.x_j)^2 p_ij (1 - p_ij), exact for each width m.
+    let deviation (points: Matrix<float>) =
+        let spread x y =
+            let p = ArcCosine.degreeZero (Angle.between x y)
+            let product: float = x.DotProduct y
+            product * product * p * (1.0 - p)
+
+        (ofKernel spread points).RowSums().Sum()
+
+    /// Whether two rows agree entry by entry up to a sign.
+    let private matches sign (points: Matrix<float>) i j =
+        Seq.forall2 (fun (a: float) b -> a = sign * b) (points.Row i) (points.Row j)
+
+    let private pairs count =
+        seq {
+            for i in 0 .. count - 1 do
+                for j in i + 1 .. count - 1 do
+                    i, j
+        }
+
+    /// The positions of pairs of equal points.
+    let repeated (points: Matrix<float>) =
+        pairs points.RowCount
+        |> Seq.filter (fun (i, j) -> matches 1.0 points i j)
+        |> List.ofSeq
+
+    /// The positions of antipodal pairs x, -x.
+    let antipodal (points: Matrix<float>) =
+        pairs points.RowCount
+        |> Seq.filter (fun (i, j) -> matches -1.0 points i j)
+        |> List.ofSeq
+
+    /// Whether the smallest singular value exceeds the rounding of the largest.
+    let independentRows (rows: Matrix<float>) =
+        rows.RowCount <= rows.ColumnCount
+        && (rows.RowCount = 0
+            || (let values = rows.Svd(false).S in
+                values[rows.RowCount - 1] > 10.0 * float rows.RowCount * Estimate.unitRoundoff * values[0]))
+
+    /// The exact criterion for H^cts and the feature Gram matrix of unit points to be positive definite: the
+    /// points are distinct, and one representative of each antipodal pair forms an independent set.
+    let isPositiveDefinite (points: Matrix<float>) =
+        let representatives = antipodal points |> List.map fst
+
+        List.isEmpty (repeated points)
+        && (List.isEmpty representatives
+            || independentRows (Matrix<float>.Build.DenseOfRowVectors(representatives |> Seq.map points.Row)))
+
+    /// lambda_min of a matrix of kernel values: entries may be off by a few units in the last place of the
+    /// largest.
+    let smallestEigenvalue (gram: Matrix<float>) =
+        let largest =
+            gram.Enumerate() |> Seq.fold (fun most value -> max most (abs value)) 0.0
+
+        Spectrum.smallestWithin (Estimate.gamma 16 * largest) gram
+
+    /// Whether all rows have norm 1 up to rounding.
+    let hasUnitRows (points: Matrix<float>) =
+        points.RowNorms 2.0 |> Seq.forall (fun norm -> abs (norm - 1.0) <= 1e-12)
