@@ -60,3 +60,6 @@ module Entry =
 
     /// The id up to the first slash: the file of the catalog that it stands in.
     let topic entry = entry.Id.Split('/')[0]
+
+    /// The id as a name that links can use.
+    let anchor entry = entry.Id.Replace('/', '-')

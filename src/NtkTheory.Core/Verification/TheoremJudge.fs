@@ -135,15 +135,6 @@ module TheoremJudge =
         },
         outcome.Search.Evaluations
 
-    let private kindName (claim: Claim<'I>) =
-        match claim.Kind with
-        | Deterministic -> "Deterministic"
-        | Identity -> "Identity"
-        | Probabilistic _ -> "Probabilistic"
-        | Expectation _ -> "Expectation"
-        | Rate _ -> "Rate"
-        | Law _ -> "Law"
-
     /// Evidence for a verdict that was reached without looking at an instance.
     let unlooked entry kind verdict = {
         Entry = entry
@@ -195,7 +186,7 @@ module TheoremJudge =
         {
             unlooked
                 theorem.Entry
-                (kindName claim)
+                (Theorem.kindOfClaim claim)
                 (verdict theorem claim conditions outcome (List.map fst controls)) with
                 Instances = outcome.Search.Accepted
                 Discards = outcome.Search.Discards
@@ -208,7 +199,7 @@ module TheoremJudge =
     /// The theorem judged. An exception in its functions is a fault of the check, never a refutation.
     let judge conditions (theorem: Theorem<'I>) =
         let without verdict =
-            unlooked theorem.Entry (kindName theorem.Claim) verdict
+            unlooked theorem.Entry (Theorem.kindOfClaim theorem.Claim) verdict
 
         let seed = claimSeed conditions.Seed theorem.Entry.Id
         let level = conditions.Level / float (1 + theorem.Controls.Length)
