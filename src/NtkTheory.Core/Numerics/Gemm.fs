@@ -1,0 +1,238 @@
+namespace NtkTheory.Numerics
+
+#nowarn "9" // addresses inside pinned workspaces and matrices, within the bounds that the blocks keep
+
+open System
+open System.Runtime.Intrinsics
+open Microsoft.FSharp.NativeInterop
+
+/// Which entries of a product are wanted.
+[<Struct>]
+type Part =
+    | Whole
+    /// Row index at least the column index; entries above it hold nothing of use afterwards.
+    | LowerTriangle
+
+/// General matrix products: packed and blocked for the caches after Goto and van de Geijn (ACM TOMS 34,
+/// 2008). Every entry is summed in one order that depends on the inner dimension alone, so that neither
+/// workers nor vector width change a bit.
+module Gemm =
+
+    /// Indices of the inner dimension that are summed in registers: a panel of B of this depth (40 KB) stays
+    /// in the first cache.
+    let private depthBlock = 320
+
+    /// Rows of A packed together: with the depth a quarter of a second-level cache of 1 MB.
+    let private rowBlock = 96
+
+    /// Columns of B packed together.
+    let private columnBlock = 2048
+
+    /// Roundings that a term of an inner product of the given length meets, for Estimate.gamma.
+    let roundings inner =
+        min inner depthBlock + (inner + depthBlock - 1) / depthBlock
+
+    [<Struct>]
+    type private Shape = { Height: int; Width: int }
+
+    let private shape lanes =
+        match lanes with
+        | Eight -> { Height = 8; Width = 16 }
+        | Four -> { Height = 4; Width = 8 }
+        | Two -> { Height = 4; Width = 4 }
+        | One -> { Height = 4; Width = 2 }
+
+    let private tile lanes depth a b c stride =
+        match lanes with
+        | Eight -> Tile.EightRows<Vector512<float>, Lanes512>(depth, a, b, c, stride)
+        | Four -> Tile.FourRows<Vector256<float>, Lanes256>(depth, a, b, c, stride)
+        | Two -> Tile.FourRows<Vector128<float>, Lanes128>(depth, a, b, c, stride)
+        | One -> Tile.FourRows<float, Lanes64>(depth, a, b, c, stride)
+
+    let private roundUp multiple count =
+        (count + multiple - 1) / multiple * multiple
+
+    /// A panel whose rows lie side by side in the source, or whose last rows are missing.
+    let private packAcross (source: nativeptr<float>) rowStride columnStride rows depth height scale target =
+        for k in 0 .. depth - 1 do
+            let from = NativePtr.add source (k * columnStride)
+            let onto: nativeptr<float> = NativePtr.add target (k * height)
+
+            for r in 0 .. rows - 1 do
+                NativePtr.set onto r (scale * NativePtr.get from (r * rowStride))
+
+            for r in rows .. height - 1 do
+                NativePtr.set onto r 0.0
+
+    /// A whole panel, read along its rows.
+    let private packAlong (source: nativeptr<float>) rowStride columnStride depth height scale target =
+        for r in 0 .. height - 1 do
+            let mutable from = NativePtr.add source (r * rowStride)
+            let mutable onto: nativeptr<float> = NativePtr.add target r
+
+            for _ in 1..depth do
+                NativePtr.write onto (scale * NativePtr.read from)
+                from <- NativePtr.add from columnStride
+                onto <- NativePtr.add onto height
+
+    /// Rows of a matrix in panels of `height`, the panel's rows side by side for each column.
+    let private pack (source: nativeptr<float>) (view: MatrixView) height scale (target: nativeptr<float>) =
+        for panel in 0 .. (view.Rows - 1) / height do
+            let first = panel * height
+            let rows = min height (view.Rows - first)
+            let from = NativePtr.add source (view.Offset + first * view.RowStride)
+            let onto = NativePtr.add target (first * view.Columns)
+
+            if rows < height || view.RowStride = 1 then
+                packAcross from view.RowStride view.ColumnStride rows view.Columns height scale onto
+            else
+                packAlong from view.RowStride view.ColumnStride view.Columns height scale onto
+
+    /// Adds a scratch tile to the part of it that lies in the matrix.
+    let private addEdge (scratch: nativeptr<float>) width (c: nativeptr<float>) stride rows columns =
+        for i in 0 .. rows - 1 do
+            for j in 0 .. columns - 1 do
+                let entry = NativePtr.add c (i * stride + j)
+                NativePtr.write entry (NativePtr.read entry + NativePtr.get scratch (i * width + j))
+
+    /// One packed block of rows times all packed panels of columns; `ahead` is how far the block's first row
+    /// lies below its first column in the whole matrix.
+    let private multiplyBlock lanes depth a b (c: nativeptr<float>) stride rows columns (part: Part) ahead =
+        let { Height = height; Width = width } = shape lanes
+        use scratch = new Workspace(height * width)
+        let needs i j = part.IsWhole || ahead + i + height > j
+
+        for j in 0..width .. columns - 1 do
+            for i in 0..height .. rows - 1 do
+                if needs i j then
+                    let panelA = NativePtr.add a (i * depth)
+                    let panelB = NativePtr.add b (j * depth)
+                    let target = NativePtr.add c (i * stride + j)
+
+                    if i + height <= rows && j + width <= columns then
+                        tile lanes depth panelA panelB target stride
+                    else
+                        Span<float>(NativePtr.toVoidPtr scratch.Pointer, height * width).Clear()
+                        tile lanes depth panelA panelB scratch.Pointer width
+
+                        addEdge
+                            scratch.Pointer
+                            width
+                            target
+                            stride
+                            (min height (rows - i))
+                            (min width (columns - j))
+
+    let private packColumns execution (source: nativeptr<float>) (b: MatrixView) width target =
+        let chunk = 16 * width
+        let turned = MatrixView.transpose b
+
+        Execution.run execution ((b.Columns + chunk - 1) / chunk) (fun index ->
+            let first = index * chunk
+            let some = MatrixView.block first 0 (min chunk (b.Columns - first)) b.Rows turned
+            pack source some width 1.0 (NativePtr.add target (first * b.Rows)))
+
+    /// The product of a column block of B with every row block of A, the lowest (longest) rows first.
+    let private sweepRows
+        execution
+        scale
+        (a: MatrixView)
+        aPointer
+        packedB
+        (c: MatrixView)
+        cPointer
+        (part: Part)
+        (ahead: int)
+        =
+        let lanes = execution.Lanes
+        let blocks = (a.Rows + rowBlock - 1) / rowBlock
+
+        Execution.run execution blocks (fun index ->
+            let first = (blocks - 1 - index) * rowBlock
+            let rows = min rowBlock (a.Rows - first)
+
+            if part.IsWhole || ahead + first + rows > 0 then
+                use packedA = new Workspace(roundUp 8 rows * a.Columns)
+
+                pack
+                    aPointer
+                    (MatrixView.block first 0 rows a.Columns a)
+                    (shape lanes).Height
+                    scale
+                    packedA.Pointer
+
+                let target = NativePtr.add cPointer (c.Offset + first * c.RowStride)
+
+                multiplyBlock
+                    lanes
+                    a.Columns
+                    packedA.Pointer
+                    packedB
+                    target
+                    c.RowStride
+                    rows
+                    c.Columns
+                    part
+                    (ahead + first))
+
+    let private accumulateRowMajor execution part scale (a: MatrixView) (b: MatrixView) (c: MatrixView) =
+        let width = (shape execution.Lanes).Width
+        use aPin = new Pinned(a.Data)
+        use bPin = new Pinned(b.Data)
+        use cPin = new Pinned(c.Data)
+
+        use packed =
+            new Workspace(roundUp width (min columnBlock c.Columns) * min depthBlock a.Columns)
+
+        for j in 0..columnBlock .. c.Columns - 1 do
+            let columns = min columnBlock (c.Columns - j)
+
+            for k in 0..depthBlock .. a.Columns - 1 do
+                let depth = min depthBlock (a.Columns - k)
+                packColumns execution bPin.Pointer (MatrixView.block k j depth columns b) width packed.Pointer
+                let someA = MatrixView.block 0 k a.Rows depth a
+                let someC = MatrixView.block 0 j c.Rows columns c
+                sweepRows execution scale someA aPin.Pointer packed.Pointer someC cPin.Pointer part -j
+
+    let private check (a: MatrixView) (b: MatrixView) (c: MatrixView) =
+        if a.Columns <> b.Rows || a.Rows <> c.Rows || b.Columns <> c.Columns then
+            invalidArg
+                (nameof c)
+                $"{a.Rows}x{a.Columns} times {b.Rows}x{b.Columns} does not fit {c.Rows}x{c.Columns}."
+
+        if c.ColumnStride <> 1 && c.RowStride <> 1 then
+            invalidArg (nameof c) "Neither the rows nor the columns of the result are contiguous."
+
+    /// C <- C + scale A B. C's rows or columns must be contiguous. Entry error at most
+    /// gamma(roundings inner + 2) (|C| + |scale| |A| |B|).
+    let accumulate execution scale (a: MatrixView) (b: MatrixView) (c: MatrixView) =
+        check a b c
+
+        if c.Rows > 0 && c.Columns > 0 && a.Columns > 0 then
+            if c.ColumnStride = 1 then
+                accumulateRowMajor execution Whole scale a b c
+            else
+                let turn = MatrixView.transpose
+                accumulateRowMajor execution Whole scale (turn b) (turn a) (turn c)
+
+    /// C <- C + scale A A^T in the lower triangle only, half the work; the upper one holds nothing of use.
+    let accumulateGram execution scale (a: MatrixView) (c: MatrixView) =
+        let turned = MatrixView.transpose a
+        check a turned c
+
+        if c.Rows > 0 && a.Columns > 0 then
+            accumulateRowMajor execution LowerTriangle scale a turned c
+
+    /// Copies the lower triangle over the upper one, tile by tile.
+    let mirror execution (c: MatrixView) =
+        let edge = 32
+
+        Execution.run execution ((c.Rows + edge - 1) / edge) (fun block ->
+            let first = block * edge
+            let last = min (first + edge) c.Rows - 1
+
+            for left in 0..edge..first do
+                for i in first..last do
+                    for j in left .. min (left + edge - 1) (i - 1) do
+                        c.Data[c.Offset + j * c.RowStride + i * c.ColumnStride] <-
+                            c.Data[c.Offset + i * c.RowStride + j * c.ColumnStride])

@@ -1,0 +1,38 @@
+namespace NtkTheory.Numerics
+
+open MathNet.Numerics.LinearAlgebra
+
+/// Products of MathNet matrices on the blocked kernels.
+module Product =
+
+    /// A B.
+    let multiply execution (a: Matrix<float>) (b: Matrix<float>) =
+        let struct (product, view) = MatrixView.zeros a.RowCount b.ColumnCount
+        Gemm.accumulate execution 1.0 (MatrixView.ofMatrix a) (MatrixView.ofMatrix b) view
+        product
+
+    /// A B^T.
+    let multiplyTranspose execution (a: Matrix<float>) (b: Matrix<float>) =
+        let struct (product, view) = MatrixView.zeros a.RowCount b.RowCount
+
+        Gemm.accumulate
+            execution
+            1.0
+            (MatrixView.ofMatrix a)
+            (MatrixView.transpose (MatrixView.ofMatrix b))
+            view
+
+        product
+
+    /// The Gram matrix X X^T of the rows, exactly symmetric.
+    let gram execution (x: Matrix<float>) =
+        let n = x.RowCount
+        let view = MatrixView.rowMajor n n (Array.zeroCreate (n * n))
+        Gemm.accumulateGram execution 1.0 (MatrixView.ofMatrix x) view
+        Gemm.mirror execution view
+        MatrixView.ofSymmetric n view.Data
+
+    /// A bound on the error of every entry of A B, for rows of A and columns of B with Euclidean norms at most
+    /// the given ones: gamma_k |a| |b|, by Higham section 3.5 and Cauchy and Schwarz.
+    let radius inner normA normB =
+        Estimate.gamma (Gemm.roundings inner + 1) * normA * normB
