@@ -1,23 +1,13 @@
 namespace NtkTheory.Statistics
 
-open MathNet.Numerics
+open NtkTheory.Numerics
 
 /// Exact tails and intervals of the binomial law.
 module Binomial =
 
-    /// P(Bin(trials, probability) >= successes), by the regularized incomplete beta function, which keeps the
-    /// relative accuracy of tails far below 1e-16.
+    /// P(Bin(trials, probability) >= successes).
     let upperTail trials probability successes =
-        if successes <= 0 then
-            1.0
-        elif successes > trials then
-            0.0
-        elif probability <= 0.0 then
-            0.0
-        elif probability >= 1.0 then
-            1.0
-        else
-            SpecialFunctions.BetaRegularized(float successes, float (trials - successes + 1), probability)
+        BinomialTail.atLeast trials probability successes
 
     /// P(Bin(trials, probability) <= successes).
     let lowerTail trials probability successes =

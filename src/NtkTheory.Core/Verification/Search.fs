@@ -28,6 +28,7 @@ module Search =
     /// Sizes grow from 1 to 100 over the instances, as FsCheck's do.
     let private sizeOf count index = 1 + 99 * index / max 1 (count - 1)
 
+    /// Whether an instance satisfies every hypothesis of the claim.
     let applicable (claim: Claim<_>) instance =
         claim.Hypotheses |> List.forall (fun h -> h.Holds instance)
 

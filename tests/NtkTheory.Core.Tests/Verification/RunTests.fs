@@ -32,7 +32,8 @@ let ``a theorem more changes no other's samples`` () =
     let more = Theorem.pack (theorem "synthetic/new" (below float) []) :: items
 
     let known =
-        (verify 2 items).Evidence |> List.map (fun e -> $"{e.Slack.Value} {e.Tightness} {e.Instances}")
+        (verify 2 items).Evidence
+        |> List.map (fun e -> $"{e.Slack.Value} {e.Tightness} {e.Instances}")
 
     let again =
         (verify 2 more).Evidence.Tail
