@@ -1,0 +1,15 @@
+/// The catalog of architecture, initialization, paths, regions and deep linear Bayesian nets.
+module NtkTheory.Catalog.Architecture.All
+
+open NtkTheory.Claims
+
+/// Every line of this third.
+let items: CatalogItem list =
+    List.concat [
+        Criticality.all
+        PathMoments.all
+        PathKernels.all
+        Arrangements.all
+        Sawteeth.all
+        SampleCovariance.all
+    ]
