@@ -49,7 +49,7 @@ let eigenvaluesFollowMarchenkoPastur: Theorem<Shape> =
             Hypotheses = [
                 Hypothesis.named "0 < P / n_0 <= 1" (fun i -> ratio i > 0.0 && ratio i <= 1.0)
             ]
-            Effort = { Instances = 0.03; Draws = 3.0 }
+            Effort = { Instances = 0.03; Draws = 0.5 }
     }
 
     {
