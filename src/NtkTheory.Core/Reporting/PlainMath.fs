@@ -2,187 +2,93 @@ namespace NtkTheory.Reporting
 
 open System.Text.RegularExpressions
 
-/// LaTeX as a line of Unicode, for terminals.
+/// Formulas as a line of Unicode, for terminals.
 module PlainMath =
 
-    let private symbols = [
-        @"\leq", "≤"
-        @"\geq", "≥"
-        @"\le", "≤"
-        @"\ge", "≥"
-        @"\neq", "≠"
-        @"\ne", "≠"
-        @"\to", "→"
-        @"\infty", "∞"
-        @"\sum", "Σ"
-        @"\prod", "Π"
-        @"\int", "∫"
-        @"\sqrt", "√"
-        @"\cdot", "·"
-        @"\times", "×"
-        @"\pm", "±"
-        @"\in", "∈"
-        @"\notin", "∉"
-        @"\forall", "∀"
-        @"\exists", "∃"
-        @"\approx", "≈"
-        @"\sim", "~"
-        @"\equiv", "≡"
-        @"\succeq", "⪰"
-        @"\succ", "≻"
-        @"\preceq", "⪯"
-        @"\otimes", "⊗"
-        @"\odot", "⊙"
-        @"\circ", "∘"
-        @"\nabla", "∇"
-        @"\partial", "∂"
-        @"\langle", "⟨"
-        @"\rangle", "⟩"
-        @"\lfloor", "⌊"
-        @"\rfloor", "⌋"
-        @"\lceil", "⌈"
-        @"\rceil", "⌉"
-        @"\Rightarrow", "⇒"
-        @"\Leftrightarrow", "⇔"
-        @"\iff", "⇔"
-        @"\implies", "⇒"
-        @"\mid", "|"
-        @"\alpha", "α"
-        @"\beta", "β"
-        @"\gamma", "γ"
-        @"\delta", "δ"
-        @"\varepsilon", "ε"
-        @"\epsilon", "ε"
-        @"\zeta", "ζ"
-        @"\eta", "η"
-        @"\theta", "θ"
-        @"\kappa", "κ"
-        @"\lambda", "λ"
-        @"\mu", "μ"
-        @"\nu", "ν"
-        @"\xi", "ξ"
-        @"\pi", "π"
-        @"\rho", "ρ"
-        @"\sigma", "σ"
-        @"\tau", "τ"
-        @"\phi", "φ"
-        @"\varphi", "φ"
-        @"\chi", "χ"
-        @"\psi", "ψ"
-        @"\omega", "ω"
-        @"\Gamma", "Γ"
-        @"\Delta", "Δ"
-        @"\Theta", "Θ"
-        @"\Lambda", "Λ"
-        @"\Sigma", "Σ"
-        @"\Phi", "Φ"
-        @"\Psi", "Ψ"
-        @"\Omega", "Ω"
-        @"\ell", "ℓ"
-        @"\ldots", "…"
-        @"\dots", "…"
-        @"\cdots", "⋯"
-        @"\|", "‖"
-        @"\{", "{"
-        @"\}", "}"
-        @"\qquad", "   "
-        @"\quad", "  "
-        @"\,", " "
-        @"\;", " "
-        @"\!", ""
-        @"\ ", " "
-        @"\left", ""
-        @"\right", ""
-        @"\bigl", ""
-        @"\bigr", ""
-        @"\Bigl", ""
-        @"\Bigr", ""
-        @"\big", ""
-        @"\Big", ""
-        @"\top", "ᵀ"
-        @"\colon", ":"
-        @"\perp", "⊥"
-        @"\cup", "∪"
-        @"\cap", "∩"
-        @"\subset", "⊂"
-        @"\subseteq", "⊆"
-        @"\setminus", "∖"
-        @"\ll", "≪"
-        @"\gg", "≫"
-        @"\lVert", "‖"
-        @"\rVert", "‖"
-        @"\lvert", "|"
-        @"\rvert", "|"
-        @"\vert", "|"
-        @"\Vert", "‖"
-        @"\wedge", "∧"
-        @"\vee", "∨"
-    ]
+    /// Symbols between which a reader expects spaces.
+    let private spaced =
+        set [
+            "="
+            "≤"
+            "≥"
+            "<"
+            ">"
+            "+"
+            "−"
+            "→"
+            "∈"
+            "⇒"
+            "⇔"
+            "≈"
+            "∼"
+            "≠"
+            "⪰"
+            "≻"
+            "⪯"
+            "∀"
+            "∃"
+            "↦"
+            "×"
+        ]
 
-    let private wrappers =
-        @"\\(?:mathrm|mathbb|mathbf|mathcal|text|operatorname|mathsf|mathit|boldsymbol|textbf|textit|emph)\*?\s*\{([^{}]*)\}"
+    let private isShort (text: string) =
+        Regex.IsMatch(text, @"^[\w√′.]+$") || text.Length = 1
 
-    let private accents =
-        @"\\(?:hat|widehat|tilde|widetilde|bar|overline|vec)\s*\{([^{}]*)\}"
+    let private bracketed text =
+        if isShort text then text else $"({text})"
 
-    let private fixpoint (rewrite: string -> string) =
-        let rec again text =
-            let next = rewrite text
-            if next = text then text else again next
+    let private digits mark =
+        if mark = "_" then "₀₁₂₃₄₅₆₇₈₉" else "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
-        again
+    /// A script as raised or lowered digits where it is a number, else behind its mark.
+    let private script mark (text: string) =
+        if Regex.IsMatch(text, @"^\d+$") then
+            text |> String.map (fun digit -> (digits mark)[int digit - int '0'])
+        elif text = "⊤" && mark = "^" then
+            "ᵀ"
+        elif text = "′" || text = "∗" || text = "⋆" then
+            text
+        else
+            mark + bracketed text
 
-    /// \frac{a}{b} as a/b, with brackets where a side is more than one letter or number.
-    let private fractions text =
-        let side (part: string) =
-            if Regex.IsMatch(part, @"^[\w\\.]+$") then
-                part
-            else
-                $"({part})"
+    let rec private write formula =
+        match formula with
+        | Row items -> items |> List.map write |> String.concat ""
+        | Identifier text
+        | Number text -> text
+        | Words text -> text
+        | Styled("normal", text) -> $" {text} "
+        | Styled("double-struck", text) -> Symbols.styled "double-struck" text
+        | Styled(_, text) -> text
+        | Operator symbol when spaced.Contains symbol -> $" {symbol} "
+        | Operator "∑" -> " Σ"
+        | Operator "∏" -> " Π"
+        | Operator "," -> ", "
+        | Operator symbol -> symbol
+        | Fraction(over, under) -> $"{bracketed (tidy over)}/{bracketed (tidy under)}"
+        | Root inside -> "√" + bracketed (tidy inside)
+        | Scripts(body, below, above) -> scripts body below above
+        | Accent(inside, mark) -> tidy inside + mark
+        | Table(left, rows, right) -> table left rows right
 
-        Regex.Replace(
-            text,
-            @"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}",
-            fun (found: Match) -> side found.Groups[1].Value + "/" + side found.Groups[2].Value
-        )
+    and private scripts body below above =
+        let under = below |> Option.map (tidy >> script "_") |> Option.defaultValue ""
+        let over = above |> Option.map (tidy >> script "^") |> Option.defaultValue ""
 
-    let private roots text =
-        Regex.Replace(
-            text,
-            @"\\sqrt\s*\{([^{}]*)\}",
-            fun (found: Match) ->
-                let inside = found.Groups[1].Value
-                if inside.Length = 1 then "√" + inside else $"√({inside})"
-        )
+        match body with
+        | Operator _
+        | Styled("normal", _) -> (write body).TrimEnd() + under + over + " "
+        | _ -> write body + under + over
 
-    let private scripts text =
-        let short = Regex.Replace(text, @"([_^])\{([^{} ]{1,2})\}", "$1$2")
-        Regex.Replace(short, @"([_^])\{([^{}]*)\}", "$1($2)")
+    and private table left rows right =
+        let line cells =
+            cells |> List.map tidy |> String.concat " "
 
-    let private replaceSymbols text =
-        let commands =
-            Regex.Replace(
-                text,
-                @"\\(?:[a-zA-Z]+|.)",
-                fun (found: Match) ->
-                    symbols
-                    |> List.tryFind (fst >> (=) found.Value)
-                    |> Option.map snd
-                    |> Option.defaultValue (found.Value.TrimStart '\\')
-            )
+        $"{left} " + (rows |> List.map line |> String.concat "; ") + $" {right}"
 
-        commands
+    and private tidy formula =
+        let text = Regex.Replace(write formula, @"\s+", " ")
+        Regex.Replace(text, @"(?<=[(\[⟨‖|]) | (?=[)\],⟩])", "").Trim()
 
-    /// One line of Unicode; what it does not know stays as its name.
-    let render (latex: string) =
-        let structure =
-            fixpoint (fun text ->
-                let plain = Regex.Replace(Regex.Replace(text, wrappers, "$1"), accents, "$1^")
-                plain |> fractions |> roots |> scripts)
-
-        let words = Regex.Replace(latex.Replace("$", ""), @"\s+", " ")
-
-        (structure words
-         |> replaceSymbols
-         |> fun text -> Regex.Replace(text, " {2,}", " "))
-            .Trim()
+    /// One line of Unicode; what the parser does not know stays as its name.
+    let render latex = tidy (Latex.parse latex)
