@@ -2,6 +2,7 @@ namespace NtkTheory.Sampling
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// Bulk random numbers as functions of a seed and a length: the same seed gives the same numbers whatever
 /// else is drawn.
@@ -14,31 +15,29 @@ module Draw =
     /// Number `index` of the seed's uniform stream on (0, 1).
     let uniformAt index seed = openUnit (Seed.word index seed)
 
+    /// Overwrites an array with independent uniform numbers on (0, 1), the same as `uniforms` returns.
+    let fillUniform (Seed key) target =
+        NormalStream.fillUniform (Lanes.widest ()) key target
+
+    /// Overwrites an array with independent standard normal numbers, the same as `normals` returns.
+    let fillNormal (Seed key) target =
+        NormalStream.fillNormal (Lanes.widest ()) key target
+
     /// `count` independent uniform numbers on (0, 1).
     let uniforms seed count =
-        Array.init count (fun i -> uniformAt (int64 i) seed)
+        let values = Array.zeroCreate count
+        fillUniform seed values
+        values
 
     /// `count` independent uniform numbers on (low, high).
     let uniformsBetween low high seed count =
         uniforms seed count |> Array.map (fun u -> low + (high - low) * u)
 
-    /// `count` independent standard normal numbers, by the transform of Box and Muller; pair k uses words
-    /// 2k and 2k+1 of the stream.
+    /// `count` independent standard normal numbers, by the transform of Box and Muller on blocks of 16 words
+    /// of the stream; fewer numbers are the beginning of more.
     let normals seed count =
-        let pair k =
-            let radius = sqrt (-2.0 * log (uniformAt (2L * k) seed))
-            let struct (sine, cosine) = Math.SinCos(Math.Tau * uniformAt (2L * k + 1L) seed)
-            struct (radius * cosine, radius * sine)
-
         let values = Array.zeroCreate count
-
-        for k in 0 .. (count - 1) / 2 do
-            let struct (first, second) = pair (int64 k)
-            values[2 * k] <- first
-
-            if 2 * k + 1 < count then
-                values[2 * k + 1] <- second
-
+        fillNormal seed values
         values
 
     /// `count` independent signs, -1 or 1 with equal probability.
