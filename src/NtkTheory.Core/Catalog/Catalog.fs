@@ -7,16 +7,57 @@ open NtkTheory.Claims
 module Catalog =
 
     /// All statements, thirds in the order in which they are compiled.
-    let items: CatalogItem list = List.concat []
+    let items: CatalogItem list = List.concat [ Architecture.All.items ]
 
     let private id item = (Theorem.entry item).Id
 
-    /// The ids that `ntk verify` judges when it is given none: one handful of each lecture.
-    let flagshipIds = []
+    /// What `ntk verify` judges when it is given nothing: some of each lecture, repairs included.
+    let flagshipIds =
+        set [
+            "hermite/expansion"
+            "hermite/mehler"
+            "hermite/nonpoly-all-nonzero"
+            "gram/hermite-pd"
+            "gram/hcts-pd-criterion"
+            "kernel/arccos0"
+            "gram/concentration"
+            "gram/perturbation"
+            "concentration/matrix-bernstein"
+            "linearization/smooth"
+            "linearization/relu"
+            "linearization/relu-exact-sup"
+            "linearization/rates-recap"
+            "convergence/gd-linear-rate"
+            "flow/jacot-formula"
+            "margin/qp-equivalence"
+            "margin/kkt"
+            "margin/direction-rate"
+            "margin/degenerate-loglog"
+            "implicit-bias/q-function"
+            "implicit-bias/q-alpha"
+            "implicit-bias/l1-limit"
+            "implicit-bias/l2-limit"
+            "widths/jl"
+            "widths/entropy-exact"
+            "widths/stable-le-entropy"
+            "catapult/recursion-residual"
+            "catapult/recursion-ntk"
+            "quadratic/feature-evolution"
+            "paths/input-jacobian-fourth-moment"
+            "regions/zaslavsky"
+            "regions/sawtooth"
+            "bayesian-linear/marchenko-pastur"
+            "paths/ntk-diagonal-mean"
+            "sgd/fdr-alignment"
+            "criticality/relu-criticality"
+        ]
+
+    let private isFlagship item =
+        let name = id item
+        flagshipIds.Contains name || flagshipIds.Contains(name.Replace("/repaired", ""))
 
     /// The statements judged when none is named.
-    let flagship =
-        items |> List.filter (fun item -> List.contains (id item) flagshipIds)
+    let flagship = items |> List.filter isFlagship
 
     /// Whether a name selects a statement: its id, its topic, "all", or an id that ends in a star.
     let private selects (name: string) item =
