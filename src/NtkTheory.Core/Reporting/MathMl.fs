@@ -1,11 +1,7 @@
 namespace NtkTheory.Reporting
 
-open System.Net
-
 /// Formulas that browsers show without scripts.
 module MathMl =
-
-    let private escape (text: string) = WebUtility.HtmlEncode text
 
     let private element name content = $"<{name}>{content}</{name}>"
 
@@ -35,16 +31,16 @@ module MathMl =
     let rec private write formula =
         match formula with
         | Row items -> items |> List.map write |> String.concat "" |> element "mrow"
-        | Identifier name -> element "mi" (escape name)
+        | Identifier name -> element "mi" (Html.text name)
         | Number digits -> element "mn" digits
-        | Operator symbol -> element "mo" (escape symbol)
-        | Words text -> element "mtext" (escape (text.Replace(' ', '\u00A0')))
-        | Styled("normal", text) -> $"<mi mathvariant=\"normal\">{escape text}</mi>"
+        | Operator symbol -> element "mo" (Html.text symbol)
+        | Words text -> element "mtext" (Html.text (text.Replace(' ', '\u00A0')))
+        | Styled("normal", text) -> $"<mi mathvariant=\"normal\">{Html.text text}</mi>"
         | Styled(variant, text) ->
-            $"<mi mathvariant=\"{variant}\">{Symbols.styled variant text |> escape}</mi>"
+            $"<mi mathvariant=\"{variant}\">{Symbols.styled variant text |> Html.text}</mi>"
         | Fraction(over, under) -> element "mfrac" (write over + write under)
         | Root inside -> element "msqrt" (write inside)
-        | Accent(inside, mark) -> $"<mover accent=\"true\">{write inside}<mo>{escape mark}</mo></mover>"
+        | Accent(inside, mark) -> $"<mover accent=\"true\">{write inside}<mo>{Html.text mark}</mo></mover>"
         | Scripts(body, below, above) -> scripts body below above
         | Table(left, rows, right) -> table left rows right
 
@@ -74,7 +70,7 @@ module MathMl =
             |> element "mtable"
 
         let fence (symbol: string) =
-            if symbol = "" then "" else element "mo" (escape symbol)
+            if symbol = "" then "" else element "mo" (Html.text symbol)
 
         element "mrow" (fence left + body + fence right)
 

@@ -1,0 +1,236 @@
+namespace NtkTheory.Reporting
+
+open NtkTheory.Claims
+open NtkTheory.Numerics
+open NtkTheory.Sampling
+open NtkTheory.Verification
+
+/// A run as one self-contained page: verdict table with filters, tightness plot, a card for each statement.
+module HtmlReport =
+
+    let private number (value: float) =
+        if System.Double.IsFinite value then $"%.4g{value}" else "–"
+
+    let private isExpected (evidence: Evidence) =
+        Verdict.isExpected evidence.Entry.Status evidence.Verdict
+
+    let private colour (evidence: Evidence) =
+        match isExpected evidence, evidence.Verdict with
+        | false, _ -> "bad"
+        | true, Holds -> "good"
+        | true, Refuted _ -> "odd"
+        | _ -> "dim"
+
+    let private link (entry: Entry) =
+        $"<a href=\"#{Entry.anchor entry}\"><code>{Html.text entry.Id}</code></a>"
+
+    let private tableRow (evidence: Evidence) =
+        let name = Verdict.name evidence.Verdict
+        let surprise = if isExpected evidence then "" else " class=\"surprise\""
+        let refuted = evidence.Controls |> List.filter _.Refuted |> List.length
+
+        $"{surprise} data-verdict=\"{name}\" data-topic=\"{Entry.topic evidence.Entry}\"",
+        [
+            link evidence.Entry
+            Html.text evidence.Entry.Title
+            Html.element "span" (colour evidence) name
+            number evidence.Tightness
+            $"{refuted}/{evidence.Controls.Length}"
+        ]
+
+    let private choice name (values: string list) =
+        let options =
+            values
+            |> List.map (fun value -> $"<option>{Html.text value}</option>")
+            |> String.concat ""
+
+        $"<select id=\"{name}\" aria-label=\"{name}\"><option value=\"\">every {name}</option>{options}</select>"
+
+    let private filters (evidence: Evidence list) =
+        let topics = evidence |> List.map (fun e -> Entry.topic e.Entry) |> List.distinct
+
+        let verdicts =
+            evidence |> List.map (fun e -> Verdict.name e.Verdict) |> List.distinct
+
+        Html.element
+            "div"
+            "filters"
+            ("<input id=\"search\" type=\"search\" placeholder=\"search\" aria-label=\"search\">"
+             + choice "topic" topics
+             + choice "verdict" verdicts)
+
+    /// Hides the rows that the three filters do not select.
+    let private script =
+        """
+const q=i=>document.getElementById(i),rows=[...document.querySelectorAll('tr[data-verdict]')];
+function show(){const s=q('search').value.toLowerCase(),t=q('topic').value,v=q('verdict').value;
+for(const r of rows)r.hidden=!(r.textContent.toLowerCase().includes(s)&&(!t||r.dataset.topic===t)&&(!v||r.dataset.verdict===v));}
+for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);"""
+
+    /// Inequalities by how near they come to their bound; equalities have no such number.
+    let private tightnessPlot (evidence: Evidence list) =
+        let judged =
+            evidence
+            |> List.filter (fun e ->
+                e.Verdict = Holds && e.Kind <> "Identity" && Axis.shows Logarithmic e.Tightness)
+            |> List.sortBy _.Tightness
+
+        Svg.render {
+            Title = "How near the worst instance found comes to the bound"
+            XLabel = "theorems that hold, from loose to tight"
+            YLabel = "measured / bound"
+            XScale = Linear
+            YScale = Logarithmic
+            Series = [
+                {
+                    Name = "tightness"
+                    Mark = Dots
+                    Points = judged |> List.mapi (fun i e -> float (i + 1), e.Tightness)
+                    Hover = judged |> List.map (fun e -> $"{e.Entry.Id}: {number e.Tightness}")
+                }
+            ]
+            Levels = [ 1.0, "the bound" ]
+        }
+
+    let private sectionHtml (section: Section) =
+        let body =
+            if section.Mathematical then
+                section.Lines |> List.map MathMl.display |> String.concat ""
+            else
+                match section.Lines with
+                | [ one ] -> Html.element "p" "" (Html.text one)
+                | many ->
+                    many
+                    |> List.map (Html.text >> Html.element "li" "")
+                    |> String.concat ""
+                    |> Html.element "ul" ""
+
+        Html.element "h4" "" (Html.text section.Heading) + body
+
+    let private withRadius (estimate: Estimate) =
+        if estimate.Radius = 0.0 then
+            $"%.12g{estimate.Value}"
+        else
+            $"%.12g{estimate.Value} ± %.2g{estimate.Radius}"
+
+    let private counterexample (evidence: Evidence) =
+        match evidence.Verdict with
+        | Refuted example ->
+            Html.element "h4" "" "Counterexample"
+            + Html.element "p" "" (Html.text example.Instance)
+            + Html.element
+                "p"
+                ""
+                $"measured {withRadius example.Measured}, bound {withRadius example.Bound}, slack {withRadius example.Slack}"
+            + Html.element
+                "p"
+                ""
+                (Html.element "code" "" (Html.text $"ntk replay {ReplayToken.format example.Replay}"))
+        | _ -> ""
+
+    let private controls (evidence: Evidence) =
+        let item (control: ControlOutcome) =
+            let verb =
+                if control.Refuted then
+                    Html.element "span" "good" "refuted"
+                else
+                    Html.element "span" "bad" "survived"
+
+            Html.element "li" "" $"{Html.text control.Breaks}: {verb}"
+
+        if evidence.Controls.IsEmpty then
+            ""
+        else
+            let items = evidence.Controls |> List.map item |> String.concat ""
+            Html.element "h4" "" "Broken versions" + Html.element "ul" "" items
+
+    let private card (facts: Map<string, Facts>) (evidence: Evidence) =
+        let told = [
+            "Statement"
+            "Source"
+            "Status"
+            "Hypotheses"
+            "How it is measured"
+            "Remark"
+        ]
+
+        let page =
+            facts
+            |> Map.tryFind evidence.Entry.Id
+            |> Option.map Page.sections
+            |> Option.defaultValue []
+
+        let sections =
+            page
+            |> List.filter (fun s -> List.contains s.Heading told)
+            |> List.map sectionHtml
+            |> String.concat ""
+
+        let reason = Verdict.reason evidence.Verdict
+        let because = if reason = "" then "" else $" ({Html.text reason})"
+        let verdict = Html.element "span" (colour evidence) (Verdict.name evidence.Verdict)
+
+        let counts =
+            $"{evidence.Instances} instances, {evidence.Evaluations} evaluations, tightness {number evidence.Tightness}"
+
+        $"<section class=\"card\" id=\"{Entry.anchor evidence.Entry}\"><h3><code>{Html.text evidence.Entry.Id}</code></h3>"
+        + Html.element "p" "" (Html.text evidence.Entry.Title)
+        + Html.element "p" "" $"<strong>{verdict}</strong>{because}. {counts}."
+        + sections
+        + controls evidence
+        + counterexample evidence
+        + "</section>"
+
+    let private dataItems (data: Dataset option) =
+        match data with
+        | None -> [ "random instances of each theorem's own generator" ]
+        | Some data ->
+            $"{data.Name}: {data.Points.RowCount} points in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"
+            :: data.Preparation
+
+    let private head origin (report: RunReport) =
+        let options = report.Options
+        let surprises = report.Evidence |> List.filter (isExpected >> not) |> List.length
+
+        let facts = [
+            $"NtkTheory {origin.Version}, linear algebra: {origin.Backend}"
+            $"seed {options.Seed}, budget {options.Budget.Name}: {options.Budget.Instances} instances, {options.Budget.Draws} draws"
+            $"false-alarm rate of the whole run: %g{options.FalseAlarmRate}"
+            yield! dataItems options.Data
+        ]
+
+        let partial =
+            if report.Partial then
+                Html.element "p" "bad" "This report is partial: the run was cancelled."
+            else
+                ""
+
+        Html.element "h1" "" "Theorems of wide networks, checked"
+        + Html.element "p" "headline" $"{report.Evidence.Length} statements, {surprises} surprises."
+        + partial
+        + Html.element "ul" "dim" (facts |> List.map (Html.text >> Html.element "li" "") |> String.concat "")
+
+    let private legend =
+        "A verdict is the outcome of a search, not a proof. <em>Holds</em>: no instance was found on which the claim fails beyond numerical and statistical error, and the same search refuted every broken version of it. <em>Refuted</em>: an instance fails by more than all errors. <em>Inconclusive</em>: the search could not have told. Tightness is measured over bound at the worst instance found; for equalities it is the difference over its error radius."
+
+    /// The run as a page.
+    let report origin (items: CatalogItem list) (report: RunReport) =
+        let facts =
+            items
+            |> List.map (fun item -> (Theorem.entry item).Id, Theorem.facts item)
+            |> Map.ofList
+
+        [
+            head origin report
+            Html.element "p" "dim" legend
+            Html.element "h2" "" "Verdicts"
+            filters report.Evidence
+            Html.table
+                [ "Statement"; "In a line"; "Verdict"; "Tightness"; "Controls refuted" ]
+                (report.Evidence |> List.map tableRow)
+            tightnessPlot report.Evidence
+            Html.element "h2" "" "Statements"
+            yield! report.Evidence |> List.map (card facts)
+        ]
+        |> String.concat "\n"
+        |> Html.page "Theorems of wide networks, checked" script
