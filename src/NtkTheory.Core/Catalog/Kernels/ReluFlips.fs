@@ -1,0 +1,398 @@
+/// What flips of neurons do to a ReLU network: the algebra before the lemmas, counts near the hyperplanes, and
+/// how the start is scaled.
+module NtkTheory.Catalog.Kernels.ReluFlips
+
+open System
+open FsCheck.FSharp
+open MathNet.Numerics
+open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Claims
+open NtkTheory.Models
+open NtkTheory.Numerics
+open NtkTheory.Sampling
+
+let private ranges = {
+    Setting.usual with
+        Geometries = [ Sphere; Gaussian ]
+        Counts = 1, 1
+        Dimensions = 1, 8
+        Widths = 1, 16
+        Sizes = 0.2, 5.0
+}
+
+/// All neurons turned around and scaled, plus a random part: many of them flip.
+let private flipped (setting: Setting) =
+    let start = Setting.network setting
+
+    let noise: Matrix<float> =
+        Draw.normalMatrix
+            (Seed.split "noise" (Setting.seed setting))
+            start.Hidden.RowCount
+            start.Hidden.ColumnCount
+
+    let now =
+        start.Hidden.Multiply -setting.Size
+        + noise.Multiply(if setting.Seed % 2 = 0 then 0.0 else 0.5)
+
+    start, TwoLayer.withHidden now start
+
+let private radius (setting: Setting) (start: TwoLayer) (now: TwoLayer) =
+    let size =
+        (Setting.points setting).FrobeniusNorm()
+        * (start.Hidden.FrobeniusNorm() + now.Hidden.FrobeniusNorm())
+
+    Estimate.gamma (8 * setting.Width + 8 * setting.Points.Dimension + 16)
+    * size
+    * sqrt (float setting.Width)
+
+let private error setting =
+    let start, now = flipped setting
+    let error = Array.head (Linearization.errors start now (Setting.points setting))
+    Estimate.within (radius setting start now) (sqrt (float setting.Width) * error)
+
+/// The error of the linear model as a sum over the neurons that flip.
+let reluErrorIsASumOverFlips: Theorem<Setting> =
+    let sum change (setting: Setting) =
+        let start, now = flipped setting
+        let t = (TwoLayer.preactivations start (Setting.points setting)).Column 0
+        let v = (TwoLayer.preactivations now (Setting.points setting)).Column 0
+        let slope z = if z >= 0.0 then 1.0 else 0.0
+
+        let value =
+            Seq.sum (Seq.mapi (fun j a -> a * v[j] * change (slope v[j]) (slope t[j])) start.Outer)
+
+        Estimate.within (radius setting start now) value
+
+    let claim =
+        Setting.over ranges (fun instances -> Claim.identity instances error (sum (-)))
+
+    {
+        Entry = {
+            Id = "linearization/relu-rewrite"
+            Title = "For ReLU the error of the linear model is a sum over the neurons that flip"
+            Statement =
+                @"F(x;V)-F_0(x;V) = \sum_j a_j\, v_j\cdot x\,\bigl(\sigma'(v_j\cdot x) - \sigma'(v_{0,j}\cdot x)\bigr)"
+            Source = Sources.lecture5 "ReLU, second display"
+            Status = Proved
+            Sharpness = Exact
+            Method =
+                "Network minus linear model on weights of which many flip, against the sum; for either value of sigma'(0)."
+            Remark = "Misprint: the display drops the primes of the derivatives and shows a stray divisor."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound
+                "printed: sigma in the place of sigma'"
+                (fun setting ->
+                    let start, now = flipped setting
+                    let t = (TwoLayer.preactivations start (Setting.points setting)).Column 0
+                    let v = (TwoLayer.preactivations now (Setting.points setting)).Column 0
+
+                    Estimate.exact (
+                        Seq.sum (Seq.mapi (fun j a -> a * v[j] * (max v[j] 0.0 - max t[j] 0.0)) start.Outer)
+                    ))
+                claim
+            Control.bound "flips counted with one sign" (sum (fun v t -> abs (v - t))) claim
+        ]
+    }
+
+/// The crude bound with the factor that the display drops.
+let reluErrorIsAtMostTheSumOfNorms: Theorem<Setting> =
+    let magnitude setting = Estimate.magnitude (error setting)
+
+    let bound withNorm (setting: Setting) =
+        let start, now = flipped setting
+
+        let norm =
+            if withNorm then
+                (Setting.points setting).Row(0).L2Norm()
+            else
+                1.0
+
+        let size =
+            min (now.Hidden.FrobeniusNorm()) ((now.Hidden - start.Hidden).FrobeniusNorm())
+
+        Estimate.rounded
+            64
+            (norm * size * sqrt (float setting.Width))
+            (norm * size * sqrt (float setting.Width))
+
+    let claim =
+        Setting.over ranges (fun instances -> Claim.atMost instances magnitude (bound true))
+
+    {
+        Entry = {
+            Id = "linearization/relu-crude"
+            Title =
+                "The crude bound: the ReLU linearization errs by at most |a| |x| sqrt M times the smaller of two norms"
+            Statement =
+                @"|F(x;V)-F_0(x;V)| \le \|a\|_\infty\,\|x\|\,\sqrt M\,\min\bigl(\|V\|_F,\ \|V-V_0\|_F\bigr)"
+            Source = Sources.lecture5 "ReLU, last display before the lemma"
+            Status = Proved
+            Sharpness = Tight
+            Method = "Weights turned around, so that neurons flip; attained by one neuron in dimension 1."
+            Remark =
+                "Misprint: the display drops |x|. M = 1, a = 1, V_0 = -1, V = 1, x = 10 gives an error of 10 against the printed 1. The second norm comes from the same line: a flip needs |v.x| <= |(v - v_0).x|."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound "printed: without |x|" (bound false) claim
+            Control.scaled 0.9 claim
+        ]
+    }
+
+/// A count of neurons near the hyperplane of a point of the given norm.
+type Near = {
+    Trials: int
+    Tau: float
+    Delta: float
+    Norm: float
+}
+
+let private nears trials taus deltas norms =
+    let make =
+        gen {
+            let! trials = Setting.wholeSpread trials
+            let! tau = Setting.spread taus
+            let! delta = Setting.spread deltas
+            let! norm = Gen.elements norms
+
+            return {
+                Trials = trials
+                Tau = tau
+                Delta = delta
+                Norm = norm
+            }
+        }
+
+    let smaller near =
+        seq {
+            for trials in List.distinct [ 1; near.Trials / 2; near.Trials - 1 ] do
+                if trials >= 1 && trials < near.Trials then
+                    { near with Trials = trials }
+
+            if near.Tau <> 0.5 then
+                { near with Tau = 0.5 }
+
+            if near.Delta <> 0.5 then
+                { near with Delta = 0.5 }
+        }
+
+    Arb.fromGenShrink (make, smaller)
+
+/// The last lemma of lecture 5, on the exact binomial law of the count.
+let fewNeuronsAreNearTheHyperplane: Theorem<Near> =
+    let tail withRoot near =
+        let m = float near.Trials
+
+        let threshold =
+            m * near.Tau
+            + (if withRoot then
+                   sqrt (m / 2.0 * log (1.0 / near.Delta))
+               else
+                   0.0)
+        // |v.x| <= tau |x| always holds for x = 0
+        let p =
+            if near.Norm = 0.0 then
+                1.0
+            else
+                SpecialFunctions.Erf(near.Tau / sqrt 2.0)
+
+        let value = BinomialTail.atLeast near.Trials p (int (floor threshold) + 1)
+        Estimate.rounded (4 * near.Trials + 100) value value
+
+    let bound near = Estimate.exact near.Delta
+
+    let claim = {
+        Claim.atMost (nears (1, 1000) (0.01, 1.0) (0.01, 0.99) [ 0.5; 1.0; 3.0 ]) (tail true) bound with
+            Hypotheses = [ Hypothesis.named "x not 0" (fun near -> near.Norm > 0.0) ]
+    }
+
+    let few = nears (1, 2) (0.5, 1.0) (0.8, 0.99) [ 1.0 ]
+
+    {
+        Entry = {
+            Id = "anti-concentration/count"
+            Title = "At most m tau + sqrt(m ln(1/delta) / 2) neurons are within tau of a hyperplane"
+            Statement =
+                @"x\ne0,\ v_i\sim N(0,I):\quad P\Bigl(\#\{i:|v_i\cdot x|\le\tau\|x\|\} > m\tau+\sqrt{\tfrac m2\ln\tfrac1\delta}\Bigr)\le\delta"
+            Source = Sources.lecture5 "last Lemma"
+            Status = Proved
+            Sharpness = Loose
+            Method =
+                "The count is binomial with p = erf(tau / sqrt 2): its exact tail against delta. The supremum of tail / delta is erf(1 / sqrt 2) = 0.6827."
+            Remark =
+                "Misprint: |x| >= 0 must read |x| > 0. At x = 0 every neuron counts: m = 100, tau = delta = 1/2 gives 100 > 55.887."
+        }
+        Claim = claim
+        Controls = [
+            Control.without "x not 0" (nears (1, 1000) (0.01, 1.0) (0.01, 0.99) [ 0.0 ]) claim
+            Control.scaled 0.6 {
+                claim with
+                    Instances = few
+                    Vary = fun _ -> few.Generator
+            }
+            Control.create "without the square root" {
+                claim with
+                    Measured = fun near _ -> tail false near
+            }
+        ]
+    }
+
+/// Two unit points, a width and a law of the outer weights.
+type Pair = {
+    Cosine: float
+    Width: int
+    Law: OuterLaw
+}
+
+let private pairs =
+    let make =
+        gen {
+            let! cosine = Gen.choose (30, 100) |> Gen.map (fun k -> float k / 100.0)
+            let! width = Gen.elements [ 16; 32; 64 ]
+            let! law = Gen.elements [ Signs; Uniform ]
+
+            return {
+                Cosine = cosine
+                Width = width
+                Law = law
+            }
+        }
+
+    Arb.fromGenShrink (
+        make,
+        fun pair ->
+            if pair.Cosine < 1.0 then
+                Seq.singleton { pair with Cosine = 1.0 }
+            else
+                Seq.empty
+    )
+
+/// The second moment of the outer weights multiplies the kernel.
+let outerSecondMomentScalesTheKernel: Theorem<Pair> =
+    let measured pair seed =
+        let outer = Initialization.draw pair.Law (Seed.split "outer" seed) pair.Width
+        let z = Draw.normals (Seed.split "hidden" seed) (2 * pair.Width)
+        let sine = sqrt (1.0 - pair.Cosine * pair.Cosine)
+
+        let active j =
+            z[2 * j] >= 0.0 && pair.Cosine * z[2 * j] + sine * z[2 * j + 1] >= 0.0
+
+        let value =
+            Seq.sum (seq { for j in 0 .. pair.Width - 1 -> if active j then outer[j] * outer[j] else 0.0 })
+
+        let value = pair.Cosine * value / float pair.Width
+        Estimate.rounded (pair.Width + 8) value value
+
+    let p pair =
+        ArcCosine.degreeZero (Angle.ofCosine pair.Cosine)
+
+    let bound factor pair =
+        Estimate.exact (factor pair.Law * pair.Cosine * p pair)
+
+    let spread pair =
+        let second = Initialization.secondMoment pair.Law
+
+        let variance =
+            Initialization.fourthMoment pair.Law * p pair - (second * p pair) ** 2.0
+
+        {
+            Variance = pair.Cosine ** 2.0 * variance / float pair.Width
+            Tail = Tail.Bounded pair.Cosine
+            Resolution = 0.2
+        }
+
+    let claim =
+        Claim.expectation spread pairs measured (bound Initialization.secondMoment)
+
+    let uniform =
+        Arb.fromGen (pairs.Generator |> Gen.map (fun pair -> { pair with Law = Uniform }))
+
+    {
+        Entry = {
+            Id = "initialization/second-layer-scale"
+            Title = "The second moment of the outer weights multiplies the tangent kernel"
+            Statement =
+                @"E\,k_m(x,x') = E[a^2]\,(x\cdot x')\,\frac{\pi-\arccos(x\cdot x')}{2\pi},\quad E[a^2] = 1\ (\text{signs}),\ \tfrac13\ (\mathrm{Unif}[-1,1])"
+            Source = Sources.lecture5 "Remark (Initialization)"
+            Status = Proved
+            Sharpness = Exact
+            Method =
+                "Means of the finite-width kernel over draws; exact variance (x.x')^2 (E[a^4] p - E[a^2]^2 p^2) / m, values in [0, x.x'] (Bernstein)."
+            Remark =
+                "Lecture 5 prints a_j ~ Unif(-1, 1), lecture 7 drops a_j^2 and so means signs: with the uniform law every kernel of these notes is a third of what is printed."
+        }
+        Claim = claim
+        Controls = [
+            Control.create "a_j^2 dropped for the uniform law" {
+                claim with
+                    Instances = uniform
+                    Vary = (fun _ -> uniform.Generator)
+                    Bound = bound (fun _ -> 1.0)
+            }
+            Control.create "E a^2 = 1/2 for the uniform law" {
+                claim with
+                    Instances = uniform
+                    Vary = (fun _ -> uniform.Generator)
+                    Bound = bound (fun _ -> 0.5)
+            }
+        ]
+    }
+
+/// Paired neurons of opposite signs.
+let pairedNeuronsStartAtZero: Theorem<Setting> =
+    let ranges = {
+        Setting.usual with
+            Widths = 2, 64
+            Activations = [ Relu; Tanh; Gelu ]
+    }
+
+    let initialLoss make (setting: Setting) =
+        let network =
+            make (Setting.seed setting) setting.Activation (2 * (setting.Width / 2)) setting.Points.Dimension
+
+        let points = Setting.points setting
+        let value = TwoLayer.loss network points (Setting.labels setting)
+        let size = 1.0 + network.Hidden.FrobeniusNorm() + value
+        Estimate.rounded (8 * setting.Width + 64) (size * size) value
+
+    let half factor (setting: Setting) =
+        let value = factor * Array.sumBy (fun y -> y * y) (Setting.labels setting)
+        Estimate.rounded 16 value value
+
+    let claim =
+        Setting.over ranges (fun instances ->
+            Claim.identity instances (initialLoss TwoLayer.symmetrised) (half 0.5))
+
+    {
+        Entry = {
+            Id = "initialization/symmetrised-zero"
+            Title = "Paired neurons of opposite signs make the network vanish at the start"
+            Statement =
+                @"(w_j,+1),(w_j,-1)\ \text{in pairs}:\quad f(\cdot;W_0)=0,\ \text{so}\ L(0)=\tfrac12\|y\|^2;\quad k_m\ \text{is the kernel of the}\ m/2\ \text{distinct neurons}"
+            Source = Sources.lecture5 "Remark (Initialization), choice 6"
+            Status = Proved
+            Sharpness = Exact
+            Method =
+                "The loss of the paired network at the start against half the squared norm of the labels."
+            Remark = ""
+        }
+        Claim = claim
+        Controls = [
+            Control.create "independent signs" {
+                claim with
+                    Measured = fun setting _ -> initialLoss TwoLayer.random setting
+            }
+            Control.bound "the loss without its factor 1/2" (half 1.0) claim
+        ]
+    }
+
+/// The statements of this file.
+let all = [
+    Theorem.pack reluErrorIsASumOverFlips
+    Theorem.pack reluErrorIsAtMostTheSumOfNorms
+    Theorem.pack fewNeuronsAreNearTheHyperplane
+    Theorem.pack outerSecondMomentScalesTheKernel
+    Theorem.pack pairedNeuronsStartAtZero
+]
