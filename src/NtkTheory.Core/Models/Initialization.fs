@@ -3,7 +3,7 @@ namespace NtkTheory.Models
 open NtkTheory.Sampling
 
 /// The law of the outer weights at the start.
-[<StructuredFormatDisplay("{Name}")>]
+[<RequireQualifiedAccess; StructuredFormatDisplay("{Name}")>]
 type OuterLaw =
     /// -1 or 1 with equal probability.
     | Signs
@@ -13,8 +13,8 @@ type OuterLaw =
     /// The law in words.
     member this.Name =
         match this with
-        | Signs -> "signs"
-        | Uniform -> "uniform on [-1, 1]"
+        | OuterLaw.Signs -> "signs"
+        | OuterLaw.Uniform -> "uniform on [-1, 1]"
 
 /// Laws of the weights at the start.
 module Initialization =
@@ -22,17 +22,17 @@ module Initialization =
     /// Independent outer weights.
     let draw law seed count =
         match law with
-        | Signs -> Draw.signs seed count
-        | Uniform -> Draw.uniformsBetween -1.0 1.0 seed count
+        | OuterLaw.Signs -> Draw.signs seed count
+        | OuterLaw.Uniform -> Draw.uniformsBetween -1.0 1.0 seed count
 
     /// E a^2, the factor that the outer weights put before the tangent kernel.
     let secondMoment law =
         match law with
-        | Signs -> 1.0
-        | Uniform -> 1.0 / 3.0
+        | OuterLaw.Signs -> 1.0
+        | OuterLaw.Uniform -> 1.0 / 3.0
 
     /// E a^4.
     let fourthMoment law =
         match law with
-        | Signs -> 1.0
-        | Uniform -> 0.2
+        | OuterLaw.Signs -> 1.0
+        | OuterLaw.Uniform -> 0.2

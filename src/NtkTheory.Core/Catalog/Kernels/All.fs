@@ -5,4 +5,10 @@ open NtkTheory.Claims
 /// The statements on linearization, kernels, Gram matrices, convergence, reproducing kernel spaces and kernel
 /// regression.
 let items: CatalogItem list =
-    List.concat [ Linearization.all; ReluLinearization.all; ReluFlips.all ]
+    List.concat [
+        Linearization.all
+        SmoothLinearization.all
+        ReluLinearization.all
+        ReluRates.all
+        ReluFlips.all
+    ]

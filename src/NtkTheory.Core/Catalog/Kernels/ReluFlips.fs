@@ -251,7 +251,7 @@ let private pairs =
         gen {
             let! cosine = Gen.choose (30, 100) |> Gen.map (fun k -> float k / 100.0)
             let! width = Gen.elements [ 16; 32; 64 ]
-            let! law = Gen.elements [ Signs; Uniform ]
+            let! law = Gen.elements [ OuterLaw.Signs; OuterLaw.Uniform ]
 
             return {
                 Cosine = cosine
@@ -307,7 +307,7 @@ let outerSecondMomentScalesTheKernel: Theorem<Pair> =
         Claim.expectation spread pairs measured (bound Initialization.secondMoment)
 
     let uniform =
-        Arb.fromGen (pairs.Generator |> Gen.map (fun pair -> { pair with Law = Uniform }))
+        Arb.fromGen (pairs.Generator |> Gen.map (fun pair -> { pair with Law = OuterLaw.Uniform }))
 
     {
         Entry = {
