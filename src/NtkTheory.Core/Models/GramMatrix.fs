@@ -58,9 +58,12 @@ module GramMatrix =
 
         (ofKernel spread points).RowSums().Sum()
 
-    /// Whether two rows agree entry by entry up to a sign.
+    /// Whether two rows agree entry by entry up to a sign and the rounding of a normalization.
     let private matches sign (points: Matrix<float>) i j =
-        Seq.forall2 (fun (a: float) b -> a = sign * b) (points.Row i) (points.Row j)
+        let agree (a: float) b =
+            abs (a - sign * b) <= 4.0 * Estimate.unitRoundoff * (abs a + abs b)
+
+        Seq.forall2 agree (points.Row i) (points.Row j)
 
     let private pairs count =
         seq {

@@ -11,4 +11,7 @@ let items: CatalogItem list =
         ReluLinearization.all
         ReluRates.all
         ReluFlips.all
+        Hermite.all
+        GramDefiniteness.all
+        GramConcentration.all
     ]

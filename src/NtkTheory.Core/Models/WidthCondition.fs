@@ -1,0 +1,68 @@
+namespace NtkTheory.Models
+
+/// How wide a network must be for the theorems to apply: every condition with its constants, in neurons.
+module WidthCondition =
+
+    /// Du et al. 2019, Lemma 3.1 with Hoeffding's constants: 8 n^2 ln(n(n+1)/delta) / lambda^2 gives
+    /// ||H^dis - H^cts||_F <= lambda / 4 with probability 1 - delta. Infinite for lambda <= 0.
+    let concentration count (lambda: float) (delta: float) =
+        let n = float count
+
+        if lambda <= 0.0 then
+            infinity
+        else
+            8.0 * n * n / (lambda * lambda) * log (n * (n + 1.0) / delta)
+
+    /// Song and Yang 2019: the smallest eigenvalue alone stays above 3 lambda / 4 from
+    /// (n / lambda) ln(n / delta) / 0.034238 neurons on (matrix Chernoff).
+    let chernoff count (lambda: float) (delta: float) =
+        if lambda <= 0.0 then
+            infinity
+        else
+            float count / lambda * log (float count / delta) / 0.034238
+
+    /// The learning rate lambda / (4 n^2) of Song's Theorem 7.
+    let songLearningRate count (lambda: float) = lambda / (4.0 * float (count * count))
+
+    /// The radius lambda / (64 n) in which its neurons stay.
+    let songRadius count (lambda: float) = lambda / (64.0 * float count)
+
+    /// The width from which weights move less than that radius: 65536 n^3 ||y - u(0)||^2 / lambda^4.
+    let songWeights count (lambda: float) (residualSquared: float) =
+        65536.0 * float count ** 3.0 * residualSquared / lambda ** 4.0
+
+    /// The width from which few neurons can flip: (640 n / lambda) ln(3 n^2 / delta).
+    let songPatterns count (lambda: float) (delta: float) =
+        640.0 * float count / lambda * log (3.0 * float (count * count) / delta)
+
+    /// With probability 1 - delta the residual at the start is at most ||y|| + sqrt(2 n ln(2n / delta)).
+    let initialResidual count (labelNorm: float) (delta: float) =
+        let n = float count
+        labelNorm + sqrt (2.0 * n * log (2.0 * n / delta))
+
+    /// Song's Theorem 7 with explicit constants, the three failures each a third of delta: the largest of the
+    /// widths for the weights, the patterns and the start.
+    let song count lambda labelNorm delta =
+        let third = delta / 3.0
+        let residual = initialResidual count labelNorm third
+
+        [
+            songWeights count lambda (residual * residual)
+            songPatterns count lambda third
+            concentration count lambda third
+        ]
+        |> List.max
+
+    /// The condition for smooth activations as printed: n > 16 m^2 L_0 / lambda_0^2 (m points, n neurons).
+    let smoothAsPrinted points (lambda0: float) (initialLoss: float) =
+        16.0 * float (points * points) * initialLoss / (lambda0 * lambda0)
+
+    /// What the printed radii Delta* = 2 m sqrt(L_0) / (lambda_0 sqrt n) < Delta = lambda_0 / (8m) amount to:
+    /// n > 256 m^4 L_0 / lambda_0^4.
+    let smoothFromPrintedRadii points (lambda0: float) (initialLoss: float) =
+        256.0 * float points ** 4.0 * initialLoss / lambda0 ** 4.0
+
+    /// The condition that the repaired proof gives, with Delta = lambda_0 / (4m):
+    /// n > 128 m^4 L_0 / lambda_0^4.
+    let smooth points (lambda0: float) (initialLoss: float) =
+        128.0 * float points ** 4.0 * initialLoss / lambda0 ** 4.0
