@@ -32,6 +32,15 @@ module Gemm =
     let roundings inner =
         min inner depthBlock + (inner + depthBlock - 1) / depthBlock
 
+    /// What is to be done with a product: its factor, the part that is wanted, and whether it replaces or adds
+    /// to what is there.
+    type private Job = {
+        Execution: Execution
+        Scale: float
+        Part: Part
+        Fresh: bool
+    }
+
     [<Struct>]
     type private Shape = { Height: int; Width: int }
 
@@ -42,12 +51,12 @@ module Gemm =
         | Two -> { Height = 4; Width = 4 }
         | One -> { Height = 4; Width = 2 }
 
-    let private tile lanes depth a b c stride =
+    let private tile lanes depth a b fresh c stride =
         match lanes with
-        | Eight -> Tile.EightRows<Vector512<float>, Lanes512>(depth, a, b, c, stride)
-        | Four -> Tile.FourRows<Vector256<float>, Lanes256>(depth, a, b, c, stride)
-        | Two -> Tile.FourRows<Vector128<float>, Lanes128>(depth, a, b, c, stride)
-        | One -> Tile.FourRows<float, Lanes64>(depth, a, b, c, stride)
+        | Eight -> Tile.EightRows<Vector512<float>, Lanes512>(depth, a, b, fresh, c, stride)
+        | Four -> Tile.FourRows<Vector256<float>, Lanes256>(depth, a, b, fresh, c, stride)
+        | Two -> Tile.FourRows<Vector128<float>, Lanes128>(depth, a, b, fresh, c, stride)
+        | One -> Tile.FourRows<float, Lanes64>(depth, a, b, fresh, c, stride)
 
     let private roundUp multiple count =
         (count + multiple - 1) / multiple * multiple
@@ -88,19 +97,23 @@ module Gemm =
             else
                 packAlong from view.RowStride view.ColumnStride view.Columns height scale onto
 
-    /// Adds a scratch tile to the part of it that lies in the matrix.
-    let private addEdge (scratch: nativeptr<float>) width (c: nativeptr<float>) stride rows columns =
+    /// Brings the part of a scratch tile that lies in the matrix into it.
+    let private putEdge fresh (scratch: nativeptr<float>) width (c: nativeptr<float>) stride rows columns =
         for i in 0 .. rows - 1 do
             for j in 0 .. columns - 1 do
                 let entry = NativePtr.add c (i * stride + j)
-                NativePtr.write entry (NativePtr.read entry + NativePtr.get scratch (i * width + j))
+                let sum = NativePtr.get scratch (i * width + j)
+                NativePtr.write entry (if fresh then sum else NativePtr.read entry + sum)
 
     /// One packed block of rows times all packed panels of columns; `ahead` is how far the block's first row
     /// lies below its first column in the whole matrix.
-    let private multiplyBlock lanes depth a b (c: nativeptr<float>) stride rows columns (part: Part) ahead =
+    let private multiplyBlock job depth a b (c: nativeptr<float>) stride rows columns ahead =
+        let lanes = job.Execution.Lanes
         let { Height = height; Width = width } = shape lanes
         use scratch = new Workspace(height * width)
-        let needs i j = part.IsWhole || ahead + i + height > j
+
+        let needs i j =
+            job.Part.IsWhole || ahead + i + height > j
 
         for j in 0..width .. columns - 1 do
             for i in 0..height .. rows - 1 do
@@ -108,20 +121,13 @@ module Gemm =
                     let panelA = NativePtr.add a (i * depth)
                     let panelB = NativePtr.add b (j * depth)
                     let target = NativePtr.add c (i * stride + j)
+                    let height = min height (rows - i)
 
-                    if i + height <= rows && j + width <= columns then
-                        tile lanes depth panelA panelB target stride
+                    if height * min width (columns - j) = (shape lanes).Height * width then
+                        tile lanes depth panelA panelB job.Fresh target stride
                     else
-                        Span<float>(NativePtr.toVoidPtr scratch.Pointer, height * width).Clear()
-                        tile lanes depth panelA panelB scratch.Pointer width
-
-                        addEdge
-                            scratch.Pointer
-                            width
-                            target
-                            stride
-                            (min height (rows - i))
-                            (min width (columns - j))
+                        tile lanes depth panelA panelB true scratch.Pointer width
+                        putEdge job.Fresh scratch.Pointer width target stride height (min width (columns - j))
 
     let private packColumns execution (source: nativeptr<float>) (b: MatrixView) width target =
         let chunk = 16 * width
@@ -133,50 +139,23 @@ module Gemm =
             pack source some width 1.0 (NativePtr.add target (first * b.Rows)))
 
     /// The product of a column block of B with every row block of A, the lowest (longest) rows first.
-    let private sweepRows
-        execution
-        scale
-        (a: MatrixView)
-        aPointer
-        packedB
-        (c: MatrixView)
-        cPointer
-        (part: Part)
-        (ahead: int)
-        =
-        let lanes = execution.Lanes
+    let private sweepRows job (a: MatrixView) aPointer packedB (c: MatrixView) cPointer ahead =
+        let height = (shape job.Execution.Lanes).Height
         let blocks = (a.Rows + rowBlock - 1) / rowBlock
 
-        Execution.run execution blocks (fun index ->
+        Execution.run job.Execution blocks (fun index ->
             let first = (blocks - 1 - index) * rowBlock
             let rows = min rowBlock (a.Rows - first)
+            let ahead = ahead + first
 
-            if part.IsWhole || ahead + first + rows > 0 then
-                use packedA = new Workspace(roundUp 8 rows * a.Columns)
-
-                pack
-                    aPointer
-                    (MatrixView.block first 0 rows a.Columns a)
-                    (shape lanes).Height
-                    scale
-                    packedA.Pointer
-
+            if job.Part.IsWhole || ahead + rows > 0 then
+                use packed = new Workspace(roundUp 8 rows * a.Columns)
+                pack aPointer (MatrixView.block first 0 rows a.Columns a) height job.Scale packed.Pointer
                 let target = NativePtr.add cPointer (c.Offset + first * c.RowStride)
+                multiplyBlock job a.Columns packed.Pointer packedB target c.RowStride rows c.Columns ahead)
 
-                multiplyBlock
-                    lanes
-                    a.Columns
-                    packedA.Pointer
-                    packedB
-                    target
-                    c.RowStride
-                    rows
-                    c.Columns
-                    part
-                    (ahead + first))
-
-    let private accumulateRowMajor execution part scale (a: MatrixView) (b: MatrixView) (c: MatrixView) =
-        let width = (shape execution.Lanes).Width
+    let private rowMajor job (a: MatrixView) (b: MatrixView) (c: MatrixView) =
+        let width = (shape job.Execution.Lanes).Width
         use aPin = new Pinned(a.Data)
         use bPin = new Pinned(b.Data)
         use cPin = new Pinned(c.Data)
@@ -189,10 +168,25 @@ module Gemm =
 
             for k in 0..depthBlock .. a.Columns - 1 do
                 let depth = min depthBlock (a.Columns - k)
-                packColumns execution bPin.Pointer (MatrixView.block k j depth columns b) width packed.Pointer
+
+                packColumns
+                    job.Execution
+                    bPin.Pointer
+                    (MatrixView.block k j depth columns b)
+                    width
+                    packed.Pointer
+
+                let job = { job with Fresh = job.Fresh && k = 0 }
                 let someA = MatrixView.block 0 k a.Rows depth a
-                let someC = MatrixView.block 0 j c.Rows columns c
-                sweepRows execution scale someA aPin.Pointer packed.Pointer someC cPin.Pointer part -j
+
+                sweepRows
+                    job
+                    someA
+                    aPin.Pointer
+                    packed.Pointer
+                    (MatrixView.block 0 j c.Rows columns c)
+                    cPin.Pointer
+                    -j
 
     let private check (a: MatrixView) (b: MatrixView) (c: MatrixView) =
         if a.Columns <> b.Rows || a.Rows <> c.Rows || b.Columns <> c.Columns then
@@ -203,25 +197,49 @@ module Gemm =
         if c.ColumnStride <> 1 && c.RowStride <> 1 then
             invalidArg (nameof c) "Neither the rows nor the columns of the result are contiguous."
 
-    /// C <- C + scale A B. C's rows or columns must be contiguous. Entry error at most
-    /// gamma(roundings inner + 2) (|C| + |scale| |A| |B|).
-    let accumulate execution scale (a: MatrixView) (b: MatrixView) (c: MatrixView) =
+    let private run job (a: MatrixView) (b: MatrixView) (c: MatrixView) =
         check a b c
 
         if c.Rows > 0 && c.Columns > 0 && a.Columns > 0 then
-            if c.ColumnStride = 1 then
-                accumulateRowMajor execution Whole scale a b c
-            else
-                let turn = MatrixView.transpose
-                accumulateRowMajor execution Whole scale (turn b) (turn a) (turn c)
+            rowMajor job a b c
 
-    /// C <- C + scale A A^T in the lower triangle only, half the work; the upper one holds nothing of use.
-    let accumulateGram execution scale (a: MatrixView) (c: MatrixView) =
-        let turned = MatrixView.transpose a
-        check a turned c
+    let private whole fresh execution scale a b (c: MatrixView) =
+        let job = {
+            Execution = execution
+            Scale = scale
+            Part = Whole
+            Fresh = fresh
+        }
 
-        if c.Rows > 0 && a.Columns > 0 then
-            accumulateRowMajor execution LowerTriangle scale a turned c
+        if c.ColumnStride = 1 then
+            run job a b c
+        else
+            let turn = MatrixView.transpose
+            run job (turn b) (turn a) (turn c)
+
+    let private lower fresh execution scale a c =
+        let job = {
+            Execution = execution
+            Scale = scale
+            Part = LowerTriangle
+            Fresh = fresh
+        }
+
+        run job a (MatrixView.transpose a) c
+
+    /// C <- C + scale A B. C's rows or columns must be contiguous. Entry error at most
+    /// gamma(roundings inner + 2) (|C| + |scale| |A| |B|).
+    let accumulate execution scale a b c = whole false execution scale a b c
+
+    /// C <- scale A B, whatever C held; the inner dimension at least 1.
+    let assign execution scale a b c = whole true execution scale a b c
+
+    /// C <- C + scale A A^T in the lower triangle only, half the work; the upper one holds nothing of use. C's
+    /// rows must be contiguous.
+    let accumulateGram execution scale a c = lower false execution scale a c
+
+    /// C <- scale A A^T in the lower triangle, whatever C held; the inner dimension at least 1.
+    let assignGram execution scale a c = lower true execution scale a c
 
     /// Copies the lower triangle over the upper one, tile by tile.
     let mirror execution (c: MatrixView) =

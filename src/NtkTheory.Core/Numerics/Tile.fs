@@ -6,17 +6,22 @@ open System.Runtime.Intrinsics.X86
 open Microsoft.FSharp.NativeInterop
 
 /// The innermost loops of the matrix product: a tile of two registers' width is summed over the common
-/// index in registers, one fused multiply-add an entry and index, then added to memory. An entry's rounding
+/// index in registers, one fused multiply-add an entry and index, then written (when fresh) or added to memory. An entry's rounding
 /// is therefore the same for every tile shape.
 [<AbstractClass; Sealed>]
 type internal Tile =
 
-    static member private Add<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
-        (c: nativeptr<float>, left: 'V, right: 'V)
+    static member private Put<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
+        (fresh: bool, c: nativeptr<float>, left: 'V, right: 'V)
         =
         let next = NativePtr.add c 'L.Count
-        'L.Store(c, 'L.Add('L.Load c, left))
-        'L.Store(next, 'L.Add('L.Load next, right))
+
+        if fresh then
+            'L.Store(c, left)
+            'L.Store(next, right)
+        else
+            'L.Store(c, 'L.Add('L.Load c, left))
+            'L.Store(next, 'L.Add('L.Load next, right))
 
     /// Fetches the tile's lines while its sums are made, where the processor takes such a hint.
     static member private Fetch(c: nativeptr<float>, rows: int, stride: int) =
@@ -26,9 +31,9 @@ type internal Tile =
                 Sse.Prefetch0(NativePtr.toVoidPtr line)
                 Sse.Prefetch0(NativePtr.toVoidPtr (NativePtr.add line 8))
 
-    /// Adds a product of packed panels to eight rows: for 32 registers.
+    /// A product of packed panels on eight rows: for 32 registers.
     static member EightRows<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
-        (depth: int, a: nativeptr<float>, b: nativeptr<float>, c: nativeptr<float>, stride: int)
+        (depth: int, a: nativeptr<float>, b: nativeptr<float>, fresh: bool, c: nativeptr<float>, stride: int)
         =
         Tile.Fetch(c, 8, stride)
         let mutable c00 = 'L.Splat 0.0
@@ -80,18 +85,18 @@ type internal Tile =
             a <- NativePtr.add a 8
             b <- NativePtr.add b (2 * 'L.Count)
 
-        Tile.Add<'V, 'L>(NativePtr.add c (0 * stride), c00, c01)
-        Tile.Add<'V, 'L>(NativePtr.add c (1 * stride), c10, c11)
-        Tile.Add<'V, 'L>(NativePtr.add c (2 * stride), c20, c21)
-        Tile.Add<'V, 'L>(NativePtr.add c (3 * stride), c30, c31)
-        Tile.Add<'V, 'L>(NativePtr.add c (4 * stride), c40, c41)
-        Tile.Add<'V, 'L>(NativePtr.add c (5 * stride), c50, c51)
-        Tile.Add<'V, 'L>(NativePtr.add c (6 * stride), c60, c61)
-        Tile.Add<'V, 'L>(NativePtr.add c (7 * stride), c70, c71)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (0 * stride), c00, c01)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (1 * stride), c10, c11)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (2 * stride), c20, c21)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (3 * stride), c30, c31)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (4 * stride), c40, c41)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (5 * stride), c50, c51)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (6 * stride), c60, c61)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (7 * stride), c70, c71)
 
-    /// Adds a product of packed panels to four rows: for 16 registers.
+    /// A product of packed panels on four rows: for 16 registers.
     static member FourRows<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
-        (depth: int, a: nativeptr<float>, b: nativeptr<float>, c: nativeptr<float>, stride: int)
+        (depth: int, a: nativeptr<float>, b: nativeptr<float>, fresh: bool, c: nativeptr<float>, stride: int)
         =
         let mutable c00 = 'L.Splat 0.0
         let mutable c01 = 'L.Splat 0.0
@@ -122,7 +127,7 @@ type internal Tile =
             a <- NativePtr.add a 4
             b <- NativePtr.add b (2 * 'L.Count)
 
-        Tile.Add<'V, 'L>(NativePtr.add c (0 * stride), c00, c01)
-        Tile.Add<'V, 'L>(NativePtr.add c (1 * stride), c10, c11)
-        Tile.Add<'V, 'L>(NativePtr.add c (2 * stride), c20, c21)
-        Tile.Add<'V, 'L>(NativePtr.add c (3 * stride), c30, c31)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (0 * stride), c00, c01)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (1 * stride), c10, c11)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (2 * stride), c20, c21)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (3 * stride), c30, c31)

@@ -169,3 +169,19 @@ let ``a cancelled product stops`` () =
 
     Assert.Throws<OperationCanceledException>(fun () ->
         product cancelled 4 4 4 (random "a" 4 4) (random "b" 4 4) |> ignore)
+
+[<Fact>]
+let ``assigning overwrites what was there`` () =
+    for size in [ 1; 9; 40; 330 ] do
+        let a = random "a" size size
+        let view = MatrixView.rowMajor size size
+        let kept = Array.create (size * size) nan
+        Gemm.assign Execution.sequential 1.0 (view a) (view a) (view kept)
+        Assert.Equal<float[]>(product Execution.sequential size size size a a, kept)
+        let gram = Array.create (size * size) nan
+        Gemm.assignGram Execution.sequential 1.0 (view a) (view gram)
+        Gemm.mirror Execution.sequential (view gram)
+        let expected = Array.zeroCreate (size * size)
+        Gemm.accumulateGram Execution.sequential 1.0 (view a) (view expected)
+        Gemm.mirror Execution.sequential (view expected)
+        Assert.Equal<float[]>(expected, gram)

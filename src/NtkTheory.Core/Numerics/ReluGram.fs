@@ -1,0 +1,195 @@
+namespace NtkTheory.Numerics
+
+#nowarn "9" // addresses inside pinned matrices and one tile's scratch memory
+
+open System
+open Microsoft.FSharp.NativeInterop
+open MathNet.Numerics.LinearAlgebra
+
+/// The n x n kernels of a deep ReLU network of infinite width on n points.
+type ReluKernels = {
+    /// Hidden layers L.
+    Depth: int
+    /// The Gaussian-process kernel: the covariance of the outputs before the last weights move.
+    Covariance: Matrix<float>
+    /// The tangent kernel of the layers that move.
+    Tangent: Matrix<float>
+}
+
+/// Gram matrices of deep ReLU networks, weight variance 2 / fan-in: one Gram product of the points, then one
+/// pass over its tiles through all layers, one triangle only. Angles come from 1 - |cosine|, taken from the
+/// coordinates themselves where the inner product has lost its digits.
+module ReluGram =
+
+    /// Pairs of a tile's side.
+    let private edge = 64
+
+    /// Below this 1 - |cosine| is recomputed from the coordinates: above it the angle exceeds 0.088.
+    let private limit = 1.0 / 256.0
+
+    type private Plan = {
+        Execution: Execution
+        Points: MatrixView
+        Norms: float[]
+        Reciprocals: float[]
+        Frozen: int
+        /// For each layer the index of its result, or -1.
+        Slots: int[]
+        Results: int
+    }
+
+    /// Norms as roots of the squared ones, with zeros at the end up to a whole tile.
+    let private plan execution points frozen (depths: int list) (squares: float[]) =
+        if List.exists (fun depth -> depth < 1) depths || List.isEmpty depths then
+            invalidArg (nameof depths) "A depth is at least 1 hidden layer."
+
+        let padded = Array.append (Array.map sqrt squares) (Array.zeroCreate edge)
+
+        {
+            Execution = execution
+            Points = points
+            Norms = padded
+            Reciprocals = padded |> Array.map (fun norm -> if norm > 0.0 then 1.0 / norm else 0.0)
+            Frozen = frozen
+            Slots =
+                Array.init (List.max depths) (fun layer ->
+                    depths |> List.tryFindIndex ((=) (layer + 1)) |> Option.defaultValue -1)
+            Results = depths.Length
+        }
+
+    /// 1 - |cosine| with the sign of the cosine, as half the squared chord of the unit vectors.
+    let private fromCoordinates plan i j (rough: float) =
+        let side = if Double.IsNegative rough then -1.0 else 1.0
+        let x = plan.Points
+        let mutable chord = 0.0
+
+        for k in 0 .. x.Columns - 1 do
+            let u =
+                plan.Reciprocals[i] * x.Data[x.Offset + i * x.RowStride + k * x.ColumnStride]
+
+            let v =
+                plan.Reciprocals[j] * x.Data[x.Offset + j * x.RowStride + k * x.ColumnStride]
+
+            chord <- chord + (u - side * v) * (u - side * v)
+
+        side * min 1.0 (0.5 * chord)
+
+    let private refine plan i left count (near: nativeptr<float>) =
+        for j in 0 .. count - 1 do
+            let rough = NativePtr.get near j
+
+            if i = left + j then
+                NativePtr.set near j 0.0
+            elif abs rough < limit then
+                NativePtr.set near j (fromCoordinates plan i (left + j) rough)
+
+    /// The kernels of point i with points left .. left + count - 1, whose inner products are given, one row for
+    /// each result in sigma and theta, `pitch` numbers apart.
+    let private row plan i left count products near sigma theta pitch =
+        use norms = new Pinned(plan.Norms)
+        use reciprocals = new Pinned(plan.Reciprocals)
+        let others = NativePtr.add reciprocals.Pointer left
+        let lanes = plan.Execution.Lanes
+        let onDiagonal = left <= i && i < left + count
+
+        if
+            ReluSweep.near lanes products plan.Reciprocals[i] others count limit near
+            || onDiagonal
+        then
+            refine plan i left count near
+
+        let scales = NativePtr.add norms.Pointer left
+        ReluSweep.run lanes near plan.Norms[i] scales count plan.Frozen plan.Slots sigma theta pitch
+
+    let private span (start: nativeptr<float>) count =
+        Span<float>(NativePtr.toVoidPtr start, count)
+
+    /// Writes a tile's rows, and their mirror images, into an n x n matrix.
+    let private put size (tile: nativeptr<float>) top rows left columns (matrix: float[]) =
+        for r in 0 .. rows - 1 do
+            let count = min columns (top + r - left + 1)
+            (span (NativePtr.add tile (r * edge)) count).CopyTo(Span(matrix, (top + r) * size + left, count))
+
+        for c in 0 .. columns - 1 do
+            let from = max 0 (left + c - top)
+            let target = Span(matrix, (left + c) * size + top, rows)
+
+            for r in from .. rows - 1 do
+                target[r] <- NativePtr.get tile (r * edge + c)
+
+    /// One row of tiles up to the diagonal, the products read from their places.
+    let private tileRow plan size (products: nativeptr<float>) (targets: struct (float[] * float[])[]) block =
+        let pitch = edge * edge
+        use near = new Workspace(edge)
+        use sigma = new Workspace(plan.Results * pitch)
+        use theta = new Workspace(plan.Results * pitch)
+        let top = block * edge
+        let rows = min edge (size - top)
+        (span near.Pointer edge).Clear()
+
+        for left in 0..edge..top do
+            let columns = min edge (size - left)
+
+            for r in 0 .. rows - 1 do
+                let place = NativePtr.add products ((top + r) * size + left)
+                let at = r * edge
+
+                row
+                    plan
+                    (top + r)
+                    left
+                    columns
+                    place
+                    near.Pointer
+                    (NativePtr.add sigma.Pointer at)
+                    (NativePtr.add theta.Pointer at)
+                    pitch
+
+            for slot in 0 .. plan.Results - 1 do
+                let struct (covariance, tangent) = targets[slot]
+                put size (NativePtr.add sigma.Pointer (slot * pitch)) top rows left columns covariance
+                put size (NativePtr.add theta.Pointer (slot * pitch)) top rows left columns tangent
+
+    /// The kernels after each of the given numbers of hidden layers, of which the lowest `frozen` layers of weights
+    /// do not move (0: all move), for an n x d matrix of points of any norm. A zero point is at a right angle to
+    /// all.
+    let sweep execution frozen depths (points: Matrix<float>) =
+        let n = points.RowCount
+
+        let fresh () =
+            GC.AllocateUninitializedArray<float>(n * n)
+
+        let targets = [| for _ in depths -> struct (fresh (), fresh ()) |]
+        let struct (products, _) = targets[targets.Length - 1]
+        let x = MatrixView.ofMatrix points
+        Gemm.assignGram execution 1.0 x (MatrixView.rowMajor n n products)
+
+        let plan =
+            plan execution x frozen depths (Array.init n (fun i -> products[i * n + i]))
+
+        use pinned = new Pinned(products)
+        let blocks = (n + edge - 1) / edge
+
+        Execution.run execution blocks (fun index ->
+            tileRow plan n pinned.Pointer targets (blocks - 1 - index))
+
+        [
+            for depth, struct (covariance, tangent) in Seq.zip depths targets ->
+                {
+                    Depth = depth
+                    Covariance = MatrixView.ofSymmetric n covariance
+                    Tangent = MatrixView.ofSymmetric n tangent
+                }
+        ]
+
+    /// The kernels after one number of hidden layers, all layers moving.
+    let kernels execution depth points =
+        sweep execution 0 [ depth ] points |> List.head
+
+    /// A bound on the error of every entry at a depth, for points of norm at most `norm`: a cosine off by g =
+    /// gamma_k moves an angle above 0.088 by less than 12 g and a smaller one, taken from its chord, by less than
+    /// 12 g too; the layers' maps of angles do not expand, a tangent kernel is a sum of L + 1 products of at most
+    /// L + 1 factors in [-1, 1], and each layer adds a few ulp.
+    let radius depth dimension norm =
+        let g = Estimate.gamma (Gemm.roundings dimension + 8)
+        float ((depth + 1) * (depth + 1)) * (12.0 * g + Estimate.gamma 32) * norm * norm
