@@ -44,7 +44,8 @@ type Entry = {
     Id: string
     /// The statement in a line.
     Title: string
-    /// The statement with its constants and hypotheses, in LaTeX.
+    /// The statement with its constants and hypotheses: sentences with LaTeX between dollar signs, or one formula
+    /// in LaTeX without any dollar sign.
     Statement: string
     Source: Source
     Status: Status

@@ -95,7 +95,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
     let private sectionHtml (section: Section) =
         let body =
             if section.Mathematical then
-                section.Lines |> List.map MathMl.display |> String.concat ""
+                section.Lines |> List.map Prose.html |> String.concat ""
             else
                 match section.Lines with
                 | [ one ] -> Html.element "p" "" (Html.text one)

@@ -66,8 +66,6 @@ module Latex =
 
     let private ignored =
         set [
-            "left"
-            "right"
             "bigl"
             "bigr"
             "Bigl"
@@ -205,6 +203,21 @@ module Latex =
         | "operatorname" ->
             let words, rest = rawGroup rest
             Some(Styled("normal", words)), rest
+        | "left"
+        | "right" ->
+            // Fences that grow with what they hold; a full stop stands for none.
+            match skipSpace rest with
+            | "." :: rest -> None, rest
+            | fence :: rest ->
+                let symbol, _ = atom [ fence ]
+
+                let text =
+                    match symbol with
+                    | Some(Operator text) -> text
+                    | _ -> fence
+
+                Some(Styled("stretchy", text)), rest
+            | [] -> None, []
         | "begin" -> environment rest
         | "|" -> Some(Operator "‖"), rest
         | "quad"
@@ -221,11 +234,7 @@ module Latex =
             let inside, rest = argument rest
             Some(Accent(inside, accents[name])), rest
         | name when functionNames.Contains name -> Some(Styled("normal", name)), rest
-        | name when ignored.Contains name ->
-            None,
-            (match rest with
-             | "." :: rest -> rest
-             | _ -> rest)
+        | name when ignored.Contains name -> None, rest
         | name ->
             match Symbols.named.TryFind name with
             | Some(symbol, true) -> Some(Operator symbol), rest

@@ -52,7 +52,7 @@ module Markdown =
 
     let private sectionLines (section: Section) = [
         if section.Mathematical then
-            yield! section.Lines |> List.collect (fun line -> [ ""; "$$"; line; "$$"; "" ])
+            yield! section.Lines |> List.collect Prose.markdown
         else
             match section.Lines with
             | [ one ] -> $"**{section.Heading}.** {one}"

@@ -33,7 +33,10 @@ module MathMl =
         | Row items -> items |> List.map write |> String.concat "" |> element "mrow"
         | Identifier name -> element "mi" (Html.text name)
         | Number digits -> element "mn" digits
+        | Operator("(" | ")" | "[" | "]" | "|" | "‖" | "{" | "}" as fence) ->
+            $"<mo stretchy=\"false\">{fence}</mo>"
         | Operator symbol -> element "mo" (Html.text symbol)
+        | Styled("stretchy", fence) -> element "mo" (Html.text fence)
         | Words text -> element "mtext" (Html.text (text.Replace(' ', '\u00A0')))
         | Styled("normal", text) -> $"<mi mathvariant=\"normal\">{Html.text text}</mi>"
         | Styled(variant, text) ->

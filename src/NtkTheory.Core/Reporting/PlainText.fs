@@ -18,7 +18,7 @@ module PlainText =
         |> List.rev
 
     let private block width section =
-        let render = if section.Mathematical then PlainMath.render else id
+        let render = if section.Mathematical then Prose.plain else id
 
         let lines =
             section.Lines

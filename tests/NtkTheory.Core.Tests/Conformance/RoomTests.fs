@@ -63,10 +63,22 @@ let ``files stay short`` () =
         let length = File.ReadAllLines(path).Length
         Assert.True(length <= limit, $"{Sources.relative path} has {length} lines")
 
-/// A definition that others can see, at the level of a module.
-let private isPublicValue (line: string) =
-    Regex.IsMatch(line, @"^(    )?let (?!private|rec private|inline private)[a-z(|\w]")
-    && not (Regex.IsMatch(line, @"^        "))
+/// Whether a line stands inside a module of a namespace, rather than inside a type.
+let private insideModule (lines: string[]) index =
+    lines[..index]
+    |> Array.tryFindBack (fun line -> Regex.IsMatch(line, "^[a-z]"))
+    |> Option.exists (fun line -> line.StartsWith "module")
+
+/// A definition that others can see: not indented in a file that is one module, else one level in.
+let private isPublicValue (lines: string[]) index =
+    let isModule =
+        lines
+        |> Array.exists (fun l -> Regex.IsMatch(l, @"^module (rec |internal )?[\w.]+\s*$"))
+
+    let indent = if isModule then "" else "    "
+
+    Regex.IsMatch(lines[index], $@"^{indent}let (?!private|rec private|inline private)[a-z(|\w]")
+    && (isModule || insideModule lines index)
 
 let private hasDoc (lines: string[]) index =
     let rec above k =
@@ -82,7 +94,7 @@ let ``public values are documented`` () =
         for path, lines in Sources.room room do
             for index in 0 .. lines.Length - 1 do
                 if
-                    isPublicValue lines[index]
+                    isPublicValue lines index
                     && not (path.Contains "Catalog/" && path.Split('/').Length > 4)
                 then
                     Assert.True(hasDoc lines index, $"{path}:{index + 1} {lines[index]}")

@@ -1,0 +1,43 @@
+namespace NtkTheory.Reporting
+
+/// A part of a sentence.
+type Piece =
+    | Said of string
+    /// LaTeX.
+    | Formula of string
+
+/// Sentences with formulas between dollar signs. A text without a dollar sign is one formula.
+module Prose =
+
+    /// The parts of a text, in order.
+    let pieces (text: string) =
+        if not (text.Contains '$') then
+            [ Formula text ]
+        else
+            text.Split '$'
+            |> Array.mapi (fun index part -> if index % 2 = 0 then Said part else Formula part)
+            |> Array.filter (fun piece -> piece <> Said "" && piece <> Formula "")
+            |> List.ofArray
+
+    let private render said formula text =
+        pieces text
+        |> List.map (fun piece ->
+            match piece with
+            | Said words -> said words
+            | Formula latex -> formula latex)
+        |> String.concat ""
+
+    /// For terminals.
+    let plain = render id PlainMath.render
+
+    /// For pages: a display where the text is one formula, else formulas within the lines.
+    let html text =
+        match pieces text with
+        | [ Formula latex ] -> MathMl.display latex
+        | _ -> Html.element "p" "" (render Html.text MathMl.inlined text)
+
+    /// For Markdown, which knows dollar signs itself.
+    let markdown (text: string) =
+        match pieces text with
+        | [ Formula latex ] -> [ ""; "$$"; latex.Trim('$'); "$$"; "" ]
+        | _ -> [ text; "" ]

@@ -1,0 +1,153 @@
+module NtkTheory.Core.Tests.Reporting.ReportTests
+
+open System.Text.Json
+open System.Threading
+open System.Xml.Linq
+open NtkTheory.Claims
+open NtkTheory.Core.Tests.Verification.Synthetic
+open NtkTheory.Reporting
+open NtkTheory.Verification
+open Xunit
+
+let private items = [
+    Theorem.pack (theorem "synthetic/holds" (below float) [ Control.scaled 0.5 (below float) ])
+    Theorem.pack {
+        theorem "synthetic/false" (below (fun _ -> 100.0)) [] with
+            Entry = {
+                entry "synthetic/false" (FalseAsStated "x") with
+                    Statement = "$n$ is at most 100 & <less>"
+            }
+    }
+    Stated(entry "synthetic/said" Cited, "nothing to compute")
+    Observed(
+        entry "synthetic/seen" Empirical,
+        {
+            Figure = "the answer"
+            Run = fun _ -> NtkTheory.Numerics.Estimate.exact 42.0
+        }
+    )
+]
+
+let private report = Run.verify (options 1) ignore CancellationToken.None items
+
+let private origin = {
+    Version = "1.2.3"
+    Backend = "managed"
+}
+
+[<Fact>]
+let ``the JSON has the documented properties in their order`` () =
+    use document = JsonDocument.Parse(Json.report origin report)
+    let names (element: JsonElement) = [ for property in element.EnumerateObject() -> property.Name ]
+    let root = document.RootElement
+
+    Assert.Equal<string list>(
+        [
+            "version"
+            "seed"
+            "backend"
+            "workers"
+            "budget"
+            "falseAlarmRate"
+            "partial"
+            "data"
+            "theorems"
+        ],
+        names root
+    )
+
+    Assert.Equal<string list>(
+        [
+            "id"
+            "topic"
+            "title"
+            "kind"
+            "status"
+            "expected"
+            "verdict"
+            "reason"
+            "instances"
+            "discards"
+            "evaluations"
+            "slack"
+            "radius"
+            "tightness"
+            "seconds"
+            "controls"
+            "counterexample"
+        ],
+        names (root.GetProperty("theorems").[0])
+    )
+
+    let example = (root.GetProperty("theorems").[1]).GetProperty "counterexample"
+    Assert.Equal<string list>([ "instance"; "measured"; "bound"; "slack"; "replay" ], names example)
+    Assert.Equal("101", example.GetProperty("instance").GetString())
+    Assert.Equal(JsonValueKind.Null, (root.GetProperty("theorems").[2]).GetProperty("slack").ValueKind)
+
+[<Fact>]
+let ``the Markdown tells of every statement and how to see the counterexample again`` () =
+    let text = Markdown.report origin items report
+
+    for item in items do
+        Assert.Contains((Theorem.entry item).Id, text)
+
+    Assert.Contains("ntk replay synthetic/false~1~", text)
+    Assert.Contains("the answer = 42", text)
+    Assert.DoesNotContain("partial", text)
+
+[<Fact>]
+let ``the page is well formed and needs no other host`` () =
+    let page = HtmlReport.report origin items report
+    Assert.DoesNotContain("http", page)
+
+    let body =
+        page.Substring(page.IndexOf "<main>", page.IndexOf "</main>" + 7 - page.IndexOf "<main>")
+    // XML has none of HTML's lone tags; the one that the page uses is closed for the parser.
+    let closed =
+        System.Text.RegularExpressions.Regex.Replace(body, "<(input[^>]*)>", "<$1/>")
+
+    Assert.Equal("main", XElement.Parse(closed).Name.LocalName)
+
+[<Fact>]
+let ``pages for terminals keep the width`` () =
+    for item in items do
+        let page = PlainText.page 60 (Theorem.facts item)
+        Assert.All(page.Split '\n', fun line -> Assert.True(line.Length <= 60, line))
+
+[<Theory>]
+[<InlineData(0.0, 0.0)>]
+[<InlineData(-3.0, 5.0)>]
+[<InlineData(1e-9, 1e9)>]
+let ``ticks lie on their axis`` low high =
+    for scale in [ Linear; Logarithmic ] do
+        let axis = Axis.over scale [ low; high ]
+        Assert.NotEmpty(Axis.ticks axis)
+        Assert.All(Axis.ticks axis, fun tick -> Assert.InRange(Axis.position axis tick, -1e-6, 1.0 + 1e-6))
+
+[<Fact>]
+let ``a plot of nothing is a plot`` () =
+    let empty = {
+        Title = "t"
+        XLabel = "x"
+        YLabel = "y"
+        XScale = Logarithmic
+        YScale = Linear
+        Series = []
+        Levels = []
+    }
+
+    Assert.Equal("svg", XElement.Parse(Svg.render empty).Name.LocalName)
+
+    let one = {
+        empty with
+            Series = [
+                {
+                    Name = "s"
+                    Mark = Line
+                    Points = [ 0.0, nan; 1.0, 2.0 ]
+                    Hover = []
+                }
+            ]
+    }
+
+    Assert.DoesNotContain("NaN", Svg.render one)
