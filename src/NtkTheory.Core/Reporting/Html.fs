@@ -39,7 +39,7 @@ th{background:var(--panel);position:sticky;top:0}td.n,th.n{text-align:right;font
 .dim{color:var(--dim)}.good{color:var(--good)}.bad{color:var(--bad)}.odd{color:var(--odd)}.surprise{outline:2px solid var(--bad);outline-offset:-2px}
 .card{border:1px solid var(--rule);border-radius:.4rem;padding:.2rem 1rem 1rem;margin:1rem 0;background:var(--panel)}.headline{font-size:1.25rem}
 .filters{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0}.filters input{flex:1 1 12rem}.filters input,.filters select{font:inherit;padding:.3rem .5rem;background:var(--bg);color:var(--fg);border:1px solid var(--rule);border-radius:.3rem}
-math{font-size:1.1em;overflow-x:auto;max-width:100%}math[display=block]{margin:.6rem 0}
+td code{overflow-wrap:normal;white-space:normal}math{font-size:1.1em;overflow-x:auto;overflow-y:hidden;max-width:100%;padding:.15em 0}math[display=block]{margin:.6rem 0}
 .plot{width:100%;height:auto;background:var(--bg);margin:.5rem 0}.plot text{fill:var(--fg);font:12px system-ui,sans-serif}.plot .title{font-size:14px;font-weight:600}.plot .tick{fill:var(--dim);font-size:11px}
 .plot .legend{font-size:11px;paint-order:stroke;stroke:var(--bg);stroke-width:4px}.plot .grid{stroke:var(--rule);stroke-width:.6}.plot .frame{fill:none;stroke:var(--dim);stroke-width:.8}.plot .level{stroke:var(--bad);stroke-dasharray:5 4}
 .plot .line{fill:none;stroke-width:1.8}.plot .dashed{stroke-dasharray:6 4}.plot .ghost .dot{opacity:0}.plot .ghost .dot:hover{opacity:1}

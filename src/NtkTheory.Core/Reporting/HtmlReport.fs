@@ -22,7 +22,8 @@ module HtmlReport =
         | _ -> "dim"
 
     let private link (entry: Entry) =
-        $"<a href=\"#{Entry.anchor entry}\"><code>{Html.text entry.Id}</code></a>"
+        let name = (Html.text entry.Id).Replace("/", "/<wbr>")
+        $"<a href=\"#{Entry.anchor entry}\"><code>{name}</code></a>"
 
     let private tableRow (evidence: Evidence) =
         let name = Verdict.name evidence.Verdict
