@@ -1,0 +1,163 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace NtkTheory.Cli.Terminals;
+
+/// <summary>A report for people: a table of verdicts, what needs a word, and a closing line.</summary>
+internal static class VerdictView
+{
+    /// <summary>Writes the whole of it, or only the surprises and the closing line when asked to be quiet.</summary>
+    public static void Write(Terminal terminal, VerificationReport report, TimeSpan elapsed, bool quiet)
+    {
+        var console = terminal.Results;
+        if (!quiet)
+        {
+            console.Write(Heading(report.Options));
+            console.Write(Table(report.Verdicts));
+        }
+
+        foreach (
+            var verdict in report.Verdicts.Where(verdict =>
+                !verdict.IsExpected || (!quiet && HasMore(verdict))
+            )
+        )
+        {
+            console.Write(Notes(verdict));
+            console.WriteLine();
+        }
+
+        console.Write(new Text(ClosingLine(report, elapsed) + "\n", ClosingStyle(report)));
+    }
+
+    private static bool HasMore(Verdict verdict) =>
+        verdict.Counterexample is not null
+        || (verdict.Reason.Length > 0 && verdict.Kind != VerdictKind.Reported);
+
+    private static Text Heading(VerificationOptions options)
+    {
+        var data = options.Data is { } points
+            ? $"data: {points.Name}, {points.Count} points in R^{points.Dimension}; {string.Join("; ", points.Preparation)}"
+            : "data: none, random instances only";
+        return new Text(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"NtkTheory {Engine.Version}, seed {options.Seed}, budget {options.Budget.Name}, false-alarm rate {options.FalseAlarmRate}\n{data}\n\n"
+            ),
+            new Style(decoration: Decoration.Dim)
+        );
+    }
+
+    private static Table Table(IReadOnlyList<Verdict> verdicts)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("statement"));
+        table.AddColumn(new TableColumn("verdict").NoWrap());
+        table.AddColumn(new TableColumn("tightness").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("controls").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("seconds").RightAligned().NoWrap());
+        foreach (var verdict in verdicts)
+        {
+            table.AddRow(Cells(verdict));
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<IRenderable> Cells(Verdict verdict)
+    {
+        var refuted = verdict.Controls.Count(control => control.IsRefuted);
+        return
+        [
+            new Text(verdict.Theorem.Id),
+            new Text(Word(verdict), StyleOf(verdict)),
+            new Text(Number(verdict.Tightness)),
+            new Text(verdict.Controls.Count == 0 ? "" : $"{refuted}/{verdict.Controls.Count}"),
+            new Text(verdict.Duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    private static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            { IsExpected: false, Kind: VerdictKind.Holds or VerdictKind.Refuted } => $"{verdict.Kind} (!)",
+            { Kind: VerdictKind.Refuted } => "Refuted, as expected",
+            { Kind: VerdictKind.NotApplicable } => "Not applicable",
+            { Kind: VerdictKind.NotCheckable } => "Not checkable",
+            _ => verdict.Kind.ToString(),
+        };
+
+    private static Style StyleOf(Verdict verdict) =>
+        new(
+            verdict switch
+            {
+                { Kind: VerdictKind.Inconclusive } => Color.Yellow,
+                { IsExpected: false } => Color.Red,
+                { Kind: VerdictKind.Holds } => Color.Green,
+                { Kind: VerdictKind.Refuted } => Color.Teal,
+                _ => Color.Default,
+            }
+        );
+
+    private static string Number(double value) =>
+        double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "";
+
+    private static Padder Notes(Verdict verdict)
+    {
+        var lines = new List<IRenderable>
+        {
+            new Text($"{verdict.Theorem.Id}: {Word(verdict)}", StyleOf(verdict)),
+        };
+        if (verdict.Reason.Length > 0)
+        {
+            lines.Add(Indented(verdict.Reason));
+        }
+
+        if (verdict.Counterexample is { } example)
+        {
+            lines.Add(Indented(example.Instance));
+            lines.Add(Indented($"measured {example.Measured}, bound {example.Bound}"));
+            lines.Add(Indented($"ntk replay {example.Token}"));
+        }
+
+        return new Padder(new Rows(lines), new Padding(0, 0, 0, 0));
+    }
+
+    private static Padder Indented(string text) => new(new Text(text), new Padding(4, 0, 0, 0));
+
+    private static string ClosingLine(VerificationReport report, TimeSpan elapsed)
+    {
+        var counts = report
+            .Verdicts.GroupBy(verdict => verdict.Kind)
+            .OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {Phrase(group.Key)}");
+        var verdicts = string.Join(", ", counts.DefaultIfEmpty("none judged"));
+        var stopped = report.IsPartial ? $" Stopped after {report.Verdicts.Count} of {report.Total}." : "";
+        var surprises = report.Surprises.Count switch
+        {
+            0 when report.IsPartial => " No surprises so far.",
+            0 => " All as expected.",
+            1 => " 1 is not as expected.",
+            var n => $" {n} are not as expected.",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Verdicts.Count} statements in {elapsed.TotalSeconds:F1} s: {verdicts}.{stopped}{surprises}"
+        );
+    }
+
+    private static string Phrase(VerdictKind kind) =>
+        kind switch
+        {
+            VerdictKind.Holds => "hold",
+            VerdictKind.Refuted => "refuted",
+            VerdictKind.Inconclusive => "inconclusive",
+            VerdictKind.NotApplicable => "not applicable",
+            VerdictKind.Faulted => "faulted",
+            VerdictKind.NotCheckable => "not checkable",
+            _ => "reported",
+        };
+
+    private static Style ClosingStyle(VerificationReport report) =>
+        new(report.IsAsExpected ? Color.Green : Color.Red, decoration: Decoration.Bold);
+}
