@@ -47,6 +47,7 @@ internal static class Ntk
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Action = new ShowVersion();
         return root;
     }
 
@@ -58,12 +59,7 @@ internal static class Ntk
     {
         if (parsed.Errors.Count > 0)
         {
-            terminal.Error.WriteLine($"ntk: {parsed.Errors[0].Message}");
-            var path =
-                parsed.CommandResult.Command is RootCommand
-                    ? "ntk"
-                    : $"ntk {parsed.CommandResult.Command.Name}";
-            terminal.Error.WriteLine($"See '{path} --help'.");
+            terminal.Error.WriteLine($"ntk: {Complaint(parsed)}");
             return ExitCode.BadInput;
         }
 
@@ -75,5 +71,18 @@ internal static class Ntk
             ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(configuration, cancellation);
+    }
+
+    private static string Complaint(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not RootCommand root)
+        {
+            return $"{parsed.Errors[0].Message} See 'ntk {parsed.CommandResult.Command.Name} --help'.";
+        }
+
+        var commands = string.Join(", ", root.Subcommands.Select(command => command.Name));
+        return parsed.UnmatchedTokens is [var first, ..]
+            ? $"'{first}' is no command; there are {commands}. See 'ntk --help'."
+            : $"Say what to do: {commands}. See 'ntk --help'.";
     }
 }

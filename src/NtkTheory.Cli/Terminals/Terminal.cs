@@ -39,16 +39,10 @@ internal sealed class Terminal
     /// <summary>The same with the results on the other stream.</summary>
     public Terminal Swapped() => new(Error, Error, Status, Status);
 
-    private static IAnsiConsole OnStream(TextWriter stream)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(stream) });
-        if (!console.Profile.Out.IsTerminal)
-        {
-            console.Profile.Width = WidthOfFiles;
-        }
-
-        return console;
-    }
+    private static IAnsiConsole OnStream(TextWriter stream) =>
+        new AnsiConsoleOutput(stream).IsTerminal
+            ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(stream) })
+            : Plain(stream);
 
     private static IAnsiConsole Plain(TextWriter stream)
     {

@@ -7,6 +7,8 @@ namespace NtkTheory.Cli.Terminals;
 /// <summary>A report for people: a table of verdicts, what needs a word, and a closing line.</summary>
 internal static class VerdictView
 {
+    private const string Indentation = "    ";
+
     /// <summary>Writes the whole of it, or only the surprises and the closing line when asked to be quiet.</summary>
     public static void Write(Terminal terminal, VerificationReport report, TimeSpan elapsed, bool quiet)
     {
@@ -23,11 +25,10 @@ internal static class VerdictView
             )
         )
         {
-            console.Write(Notes(verdict));
-            console.WriteLine();
+            WriteNotes(terminal, verdict);
         }
 
-        console.Write(new Text(ClosingLine(report, elapsed) + "\n", ClosingStyle(report)));
+        console.WriteLine(ClosingLine(report, elapsed), ClosingStyle(report));
     }
 
     private static bool HasMore(Verdict verdict) =>
@@ -50,12 +51,13 @@ internal static class VerdictView
 
     private static Table Table(IReadOnlyList<Verdict> verdicts)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("statement"));
-        table.AddColumn(new TableColumn("verdict").NoWrap());
-        table.AddColumn(new TableColumn("tightness").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("controls").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("seconds").RightAligned().NoWrap());
+        var table = new Table { ShowHeaders = true, Expand = false }.Border(TableBorder.Simple);
+        table.AddColumn(Column("", Justify.Left));
+        table.AddColumn(new TableColumn("statement").PadLeft(0).PadRight(1));
+        table.AddColumn(Column("verdict", Justify.Left));
+        table.AddColumn(Column("tight", Justify.Right));
+        table.AddColumn(Column("ctrl", Justify.Right));
+        table.AddColumn(Column("s", Justify.Right));
         foreach (var verdict in verdicts)
         {
             table.AddRow(Cells(verdict));
@@ -64,24 +66,35 @@ internal static class VerdictView
         return table;
     }
 
+    private static TableColumn Column(string heading, Justify side) =>
+        new TableColumn(heading).NoWrap().Alignment(side).PadLeft(0).PadRight(1);
+
     private static IEnumerable<IRenderable> Cells(Verdict verdict)
     {
         var refuted = verdict.Controls.Count(control => control.IsRefuted);
+        var style = StyleOf(verdict);
         return
         [
+            new Text(Mark(verdict), style),
             new Text(verdict.Theorem.Id),
-            new Text(Word(verdict), StyleOf(verdict)),
+            new Text(Word(verdict), style),
             new Text(Number(verdict.Tightness)),
             new Text(verdict.Controls.Count == 0 ? "" : $"{refuted}/{verdict.Controls.Count}"),
-            new Text(verdict.Duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)),
+            new Text(verdict.Duration.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)),
         ];
     }
+
+    private static string Mark(Verdict verdict) =>
+        verdict switch
+        {
+            { IsExpected: true } => "✓",
+            { Kind: VerdictKind.Inconclusive } => "?",
+            _ => "✗",
+        };
 
     private static string Word(Verdict verdict) =>
         verdict switch
         {
-            { IsExpected: false, Kind: VerdictKind.Holds or VerdictKind.Refuted } => $"{verdict.Kind} (!)",
-            { Kind: VerdictKind.Refuted } => "Refuted, as expected",
             { Kind: VerdictKind.NotApplicable } => "Not applicable",
             { Kind: VerdictKind.NotCheckable } => "Not checkable",
             _ => verdict.Kind.ToString(),
@@ -100,30 +113,46 @@ internal static class VerdictView
         );
 
     private static string Number(double value) =>
-        double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "";
+        double.IsFinite(value) ? value.ToString("G3", CultureInfo.InvariantCulture) : "";
 
-    private static Padder Notes(Verdict verdict)
+    /// <summary>Words are wrapped here and not by the console, which would break a token in two.</summary>
+    private static void WriteNotes(Terminal terminal, Verdict verdict)
     {
-        var lines = new List<IRenderable>
-        {
-            new Text($"{verdict.Theorem.Id}: {Word(verdict)}", StyleOf(verdict)),
-        };
+        terminal.Results.WriteLine(NoteHeading(verdict), StyleOf(verdict));
         if (verdict.Reason.Length > 0)
         {
-            lines.Add(Indented(verdict.Reason));
+            WriteIndented(terminal, verdict.Reason);
         }
 
         if (verdict.Counterexample is { } example)
         {
-            lines.Add(Indented(example.Instance));
-            lines.Add(Indented($"measured {example.Measured}, bound {example.Bound}"));
-            lines.Add(Indented($"ntk replay {example.Token}"));
+            WriteIndented(terminal, example.Instance);
+            WriteIndented(terminal, $"measured {example.Measured}, bound {example.Bound}");
+            WriteIndented(terminal, $"ntk replay {example.Token}");
         }
 
-        return new Padder(new Rows(lines), new Padding(0, 0, 0, 0));
+        terminal.Out.WriteLine();
     }
 
-    private static Padder Indented(string text) => new(new Text(text), new Padding(4, 0, 0, 0));
+    private static void WriteIndented(Terminal terminal, string text)
+    {
+        foreach (var line in Lines.Wrap(text, terminal.Width - Indentation.Length))
+        {
+            terminal.Out.WriteLine(Indentation + line);
+        }
+    }
+
+    private static string NoteHeading(Verdict verdict)
+    {
+        var expected = verdict switch
+        {
+            { IsExpected: false, Kind: VerdictKind.Holds or VerdictKind.Refuted } =>
+                $", where {verdict.Expected} is expected",
+            { Kind: VerdictKind.Refuted } => ", as expected",
+            _ => "",
+        };
+        return $"{Mark(verdict)} {verdict.Theorem.Id}: {Word(verdict)}{expected}";
+    }
 
     private static string ClosingLine(VerificationReport report, TimeSpan elapsed)
     {
