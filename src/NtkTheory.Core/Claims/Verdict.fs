@@ -81,6 +81,11 @@ type Evidence = {
     Tightness: float
     Seconds: float
     Controls: ControlOutcome list
+    /// The left side at the worst instance found: for claims about chance the statistic that is judged, for
+    /// experiments the figure.
+    Measured: Estimate
+    /// The right side there.
+    Bound: Estimate
 }
 
 /// Verdicts against what the catalog expects.

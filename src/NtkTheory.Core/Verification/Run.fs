@@ -34,6 +34,14 @@ type Progress = {
     Latest: Evidence
 }
 
+/// Some statements of a larger run, or a run taken up again.
+type RunPart = {
+    /// The statements of the whole run, over which its false-alarm rate is split.
+    Statements: int
+    /// What has been found before, by id: taken over and not judged again.
+    Finished: Map<string, Evidence>
+}
+
 /// Many statements at once.
 module Run =
 
@@ -62,14 +70,16 @@ module Run =
         | Observed(entry, experiment) ->
             let seed = TheoremJudge.claimSeed options.Seed entry.Id
 
-            let verdict =
-                try
-                    Reported(experiment.Figure, experiment.Run seed)
-                with fault ->
-                    Faulted $"{fault.GetType().Name}: {fault.Message}"
+            try
+                let figure = experiment.Run seed
 
-            {
-                TheoremJudge.unlooked entry "Experiment" verdict with
+                {
+                    TheoremJudge.unlooked entry "Experiment" (Reported(experiment.Figure, figure)) with
+                        Evaluations = 1
+                        Measured = figure
+                }
+            with fault -> {
+                TheoremJudge.unlooked entry "Experiment" (Faulted $"{fault.GetType().Name}: {fault.Message}") with
                     Evaluations = 1
             }
 
@@ -82,27 +92,34 @@ module Run =
                 Seconds = options.Clock() - start
         }
 
-    /// Judges the statements in parallel. Cancellation leaves what was finished, marked as partial.
-    let verify options (progress: Progress -> unit) (cancel: CancellationToken) (items: CatalogItem list) =
+    /// Judges those statements of a part that are not finished, in parallel. Cancellation leaves what was finished,
+    /// marked as partial.
+    let verifyPart part options (progress: Progress -> unit) (cancel: CancellationToken) items =
         let items = Array.ofList items
-        let results = Array.create items.Length None
+
+        let results =
+            items
+            |> Array.map (fun item -> Map.tryFind (Theorem.entry item).Id part.Finished)
+
         let gate = obj ()
-        let mutable finished = 0
+        let mutable finished = results |> Seq.filter Option.isSome |> Seq.length
+
+        let keep index evidence =
+            lock gate (fun () ->
+                results[index] <- Some evidence
+                finished <- finished + 1
+
+                progress {
+                    Finished = finished
+                    Total = items.Length
+                    Latest = evidence
+                })
 
         let one index =
-            if not cancel.IsCancellationRequested then
+            if results[index].IsNone && not cancel.IsCancellationRequested then
                 try
-                    let evidence = timed options (judgeItem options items.Length cancel) items[index]
-
-                    lock gate (fun () ->
-                        results[index] <- Some evidence
-                        finished <- finished + 1
-
-                        progress {
-                            Finished = finished
-                            Total = items.Length
-                            Latest = evidence
-                        })
+                    timed options (judgeItem options part.Statements cancel) items[index]
+                    |> keep index
                 with :? System.OperationCanceledException when cancel.IsCancellationRequested ->
                     ()
 
@@ -116,3 +133,12 @@ module Run =
             Evidence = evidence
             Partial = evidence.Length < items.Length
         }
+
+    /// Judges the statements in parallel. Cancellation leaves what was finished, marked as partial.
+    let verify options progress cancel (items: CatalogItem list) =
+        let whole = {
+            Statements = items.Length
+            Finished = Map.empty
+        }
+
+        verifyPart whole options progress cancel items

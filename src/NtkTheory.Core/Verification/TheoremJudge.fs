@@ -147,6 +147,8 @@ module TheoremJudge =
         Tightness = nan
         Seconds = 0.0
         Controls = []
+        Measured = Estimate.exact nan
+        Bound = Estimate.exact nan
     }
 
     let private onData (theorem: Theorem<'I>) data unfit =
@@ -183,6 +185,9 @@ module TheoremJudge =
         let controls = theorem.Controls |> List.map (hear theorem conditions level)
         let worst = outcome.Search.Worst |> List.tryHead |> Option.map _.Observation
 
+        let side part =
+            worst |> Option.map part |> Option.defaultValue (Estimate.exact nan)
+
         {
             unlooked
                 theorem.Entry
@@ -191,7 +196,9 @@ module TheoremJudge =
                 Instances = outcome.Search.Accepted
                 Discards = outcome.Search.Discards
                 Evaluations = outcome.Search.Evaluations + List.sumBy snd controls
-                Slack = worst |> Option.map _.Slack |> Option.defaultValue (Estimate.exact nan)
+                Slack = side _.Slack
+                Measured = side _.Measured
+                Bound = side _.Bound
                 Tightness = worst |> Option.map _.Tightness |> Option.defaultValue nan
                 Controls = List.map fst controls
         }
