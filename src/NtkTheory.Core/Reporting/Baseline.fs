@@ -19,9 +19,9 @@ type BaselineEntry = {
     /// equalities and orders.
     SharpestConstant: float
     /// The left side at the worst instance: the fitted order of a rate with its interval, the statistic of a mean
-    /// or a law, the figure of an experiment. NaN for other kinds, whose tightness says all.
+    /// or a law, the figure of an experiment, the rate of violations of a claim with a probability.
     Measured: Estimate
-    /// The right side there; NaN where `Measured` is.
+    /// The right side there.
     Bound: Estimate
 }
 
@@ -74,8 +74,9 @@ module Baseline =
 
     let private entry (evidence: Evidence) =
         let least, most = interval evidence.Kind evidence.Tightness
-        let statistic = byStatistic.Contains evidence.Kind
-        let none = Estimate.exact nan
+
+        let isInequality =
+            evidence.Kind = "Deterministic" || evidence.Kind = "Probabilistic"
 
         {
             Id = evidence.Entry.Id
@@ -84,13 +85,9 @@ module Baseline =
             Tightness = evidence.Tightness
             Least = least
             Most = most
-            SharpestConstant =
-                if statistic || evidence.Kind = "Identity" then
-                    nan
-                else
-                    evidence.Tightness
-            Measured = if statistic then evidence.Measured else none
-            Bound = if statistic then evidence.Bound else none
+            SharpestConstant = if isInequality then evidence.Tightness else nan
+            Measured = evidence.Measured
+            Bound = evidence.Bound
         }
 
     /// The recording of a run's evidence.
@@ -126,12 +123,16 @@ module Baseline =
             BoundMoved(was.Bound.Value, now.Bound.Value)
     ]
 
+    /// A tightness of nothing at all hides the bound, and leaves no tie to a rounding.
+    let private sidesMatter was now =
+        byStatistic.Contains was.Kind || (was.Tightness = 0.0 && now.Tightness = 0.0)
+
     let private changesOf was now = [
         if was.Verdict <> now.Verdict then
             VerdictChanged(was.Verdict, now.Verdict)
         if not (isWithin was.Least was.Most now.Tightness) then
             TightnessMoved(was.Tightness, now.Tightness)
-        if byStatistic.Contains was.Kind then
+        if sidesMatter was now then
             yield! sides was now
     ]
 
@@ -183,10 +184,10 @@ module Baseline =
         | None -> "-", ""
         | Some found ->
             let number =
-                if Double.IsNaN found.Measured.Value then
-                    found.Tightness
-                else
+                if found.Kind = "Rate" || found.Kind = "Experiment" then
                     found.Measured.Value
+                else
+                    found.Tightness
 
             (found.Verdict.Split ' ')[0], $"%.6g{number}"
 

@@ -9,6 +9,9 @@ module BaselineFile =
     /// The name that the file begins with.
     let private format = "ntk baseline 1"
 
+    let private measuredName kind =
+        if kind = "Rate" then "order" else "measured"
+
     let private writeEntry (writer: Utf8JsonWriter) (entry: BaselineEntry) =
         writer.WriteStartObject()
         writer.WriteString("id", entry.Id)
@@ -19,17 +22,9 @@ module BaselineFile =
         ExactJson.number writer "most" entry.Most
         ExactJson.number writer "sharpestConstant" entry.SharpestConstant
 
-        if not (Double.IsNaN entry.Measured.Value) then
-            let name = if entry.Kind = "Rate" then "order" else "measured"
-            ExactJson.estimate writer name entry.Measured
-            ExactJson.estimate writer "bound" entry.Bound
-
+        ExactJson.estimate writer (measuredName entry.Kind) entry.Measured
+        ExactJson.estimate writer "bound" entry.Bound
         writer.WriteEndObject()
-
-    let private readSide (name: string) (json: JsonElement) =
-        match json.TryGetProperty name with
-        | true, _ -> ExactJson.estimateOf name json
-        | _ -> NtkTheory.Numerics.Estimate.exact nan
 
     let private readEntry json =
         let kind = ExactJson.stringOf "kind" json
@@ -42,8 +37,8 @@ module BaselineFile =
             Least = ExactJson.numberOf "least" json
             Most = ExactJson.numberOf "most" json
             SharpestConstant = ExactJson.numberOf "sharpestConstant" json
-            Measured = readSide (if kind = "Rate" then "order" else "measured") json
-            Bound = readSide "bound" json
+            Measured = ExactJson.estimateOf (measuredName kind) json
+            Bound = ExactJson.estimateOf "bound" json
         }
 
     /// The file of a recording.
