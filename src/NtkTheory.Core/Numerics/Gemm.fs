@@ -238,6 +238,19 @@ module Gemm =
     /// rows must be contiguous.
     let accumulateGram execution scale a c = lower false execution scale a c
 
+    /// C <- C + scale A B in the lower triangle only, for a product that is known to be symmetric.
+    let accumulateLower execution scale a b c =
+        run
+            {
+                Execution = execution
+                Scale = scale
+                Part = LowerTriangle
+                Fresh = false
+            }
+            a
+            b
+            c
+
     /// C <- scale A A^T in the lower triangle, whatever C held; the inner dimension at least 1.
     let assignGram execution scale a c = lower true execution scale a c
 

@@ -10,7 +10,8 @@ open NtkTheory.Sampling
 open NtkTheory.Testing
 open Xunit
 
-let private matrix (rows: float list list) : Matrix<float> = Matrix<float>.Build.DenseOfRows(Seq.map Seq.ofList rows)
+let private matrix (rows: float list list) : Matrix<float> =
+    Matrix<float>.Build.DenseOfRows(Seq.map Seq.ofList rows)
 
 let private rows (points: Matrix<float>) = points.ToRowArrays()
 

@@ -1,0 +1,153 @@
+namespace NtkTheory.Numerics
+
+open System
+open MathNet.Numerics.LinearAlgebra
+
+/// Eigenvalues and vectors of a symmetric matrix.
+type EigenDecomposition = {
+    /// From the smallest.
+    Values: Estimate[]
+    /// Unit vectors in the columns, in the order of the values.
+    Vectors: Matrix<float>
+}
+
+/// Eigenvalues of symmetric matrices with radii; only the lower triangle is read. Values, factor and vectors of
+/// OpenBLAS and of the managed code agree within the radii.
+module SymmetricEigen =
+
+    let private frobenius (matrix: Matrix<float>) = matrix.FrobeniusNorm()
+
+    /// 10 n u ||A||_F: what Householder's reduction and a backward stable method on the tridiagonal matrix may be
+    /// off by (Parlett, section 8.15), by Weyl's inequality for each eigenvalue.
+    let private reductionRadius (matrix: Matrix<float>) =
+        10.0 * float matrix.RowCount * Estimate.unitRoundoff * frobenius matrix
+
+    /// All eigenvalues from the smallest.
+    let values execution backend (matrix: Matrix<float>) =
+        let n = matrix.RowCount
+        let radius = reductionRadius matrix
+        let a = (Cholesky.copy matrix).Data
+
+        match backend with
+        | Native library -> OpenBlas.eigen library false n a |> Array.map (Estimate.within radius)
+        | Managed ->
+            let t = Tridiagonal.reduce execution n a
+            let radius = radius + SturmBisection.radius t
+            SturmBisection.eigenvalues execution t |> Array.map (Estimate.within radius)
+
+    /// All eigenvalues and vectors.
+    let decomposition backend (matrix: Matrix<float>) =
+        let n = matrix.RowCount
+        let estimates = Array.map (Estimate.within (reductionRadius matrix))
+
+        match backend with
+        | Native library ->
+            let a = (Cholesky.copy matrix).Data
+            let values = OpenBlas.eigen library true n a
+
+            {
+                Values = estimates values
+                Vectors = Matrix<float>.Build.Dense(n, n, a)
+            }
+        | Managed ->
+            let result = matrix.Evd Symmetricity.Symmetric
+
+            {
+                Values = estimates [| for value in result.EigenValues -> value.Real |]
+                Vectors = result.EigenVectors
+            }
+
+    let private apply execution (a: MatrixView) x =
+        let y = Array.zeroCreate a.Rows
+        SymmetricProduct.apply execution a.Data a.Rows a.Rows x y
+        y
+
+    /// How wrong each norm of A x may be for |x| = 1: gamma_k ||A||_F.
+    let private productError (matrix: Matrix<float>) =
+        Estimate.gamma (SymmetricProduct.roundings matrix.RowCount + 4)
+        * frobenius matrix
+
+    /// x^T A x / x^T x, which no smallest eigenvalue exceeds and which no largest one is below.
+    let private rayleigh execution (matrix: Matrix<float>) a (x: float[]) =
+        let y = apply execution a x
+        let square = Array.fold2 (fun sum p q -> sum + p * q) 0.0 x x
+        let value = Array.fold2 (fun sum p q -> sum + p * q) 0.0 x y / square
+
+        let residual =
+            sqrt (
+                Array.fold2 (fun sum p q -> sum + (q - value * p) * (q - value * p)) 0.0 x y
+                / square
+            )
+
+        struct (Estimate.within (2.0 * productError matrix) value, residual)
+
+    /// The largest eigenvalue by Lanczos's method: an eigenvalue lies within the radius, the residual's norm (Krylov
+    /// and Bogoliubov) with its rounding, of a value that no largest eigenvalue is below. That no larger one was
+    /// missed rests on the random start.
+    let largest execution (matrix: Matrix<float>) =
+        let a = Cholesky.copy matrix
+        let pair = Lanczos.largest 1e-10 200 matrix.RowCount (apply execution a)
+        let struct (value, residual) = rayleigh execution matrix a pair.RitzVector
+        Estimate.within (value.Radius + residual) value.Value
+
+    let private factorShifted execution backend (matrix: Matrix<float>) shift =
+        let a = Cholesky.copy matrix
+
+        for i in 0 .. a.Rows - 1 do
+            a.Data[i * a.Rows + i] <- a.Data[i * a.Rows + i] - shift
+
+        let succeeded =
+            match backend with
+            | Managed -> Cholesky.factorInPlace execution a
+            | Native library -> OpenBlas.cholesky library a.Rows a.Data
+
+        if succeeded then Some a else None
+
+    /// What a successful factorization of A - shift I leaves uncertain: see Cholesky.certifiedShift, with the
+    /// rounding of the shifted diagonal. OpenBLAS sums in an order of its own, at worst one chain of n.
+    let private certificate backend (matrix: Matrix<float>) shift =
+        let n = matrix.RowCount
+
+        let diagonal =
+            matrix.Diagonal() |> Seq.map (fun value -> abs value + abs shift) |> Array.ofSeq
+
+        let rounding = Estimate.unitRoundoff * Seq.fold max 0.0 diagonal
+        let worst = Estimate.gamma (n + 2) / Estimate.gamma (Cholesky.roundings n)
+
+        match backend with
+        | Managed -> Cholesky.certifiedShift n (Seq.sum diagonal) + rounding
+        | Native _ -> (max 1.0 worst) * Cholesky.certifiedShift n (Seq.sum diagonal) + rounding
+
+    /// A number that lambda_min is certainly not below, when A - shift I can be factored in floating point.
+    let certifiedLowerBound execution backend (matrix: Matrix<float>) shift =
+        factorShifted execution backend matrix shift
+        |> Option.map (fun _ -> shift - certificate backend matrix shift)
+
+    let private fromReduction execution backend matrix =
+        values execution backend matrix |> Array.head
+
+    /// Inverse iteration in a Krylov space from a factor of A.
+    let private approximate execution (factor: MatrixView) =
+        Lanczos.largest 1e-7 60 factor.Rows (Cholesky.solve execution.Lanes factor)
+
+    /// The smallest eigenvalue of a symmetric matrix: for a positive definite one a certified enclosure, from above by
+    /// a Rayleigh quotient of the inverse's leading Ritz vector, from below by a Cholesky factorization of A shifted
+    /// by a little less than that. Where rounding leaves no definite matrix, by reduction to tridiagonal form.
+    let smallest execution backend (matrix: Matrix<float>) =
+        let attempt factor =
+            let a = Cholesky.copy matrix
+            let pair = approximate execution factor
+            let struct (above, _) = rayleigh execution matrix a pair.RitzVector
+            let uncertain = pair.Residual / pair.RitzValue * above.Value
+            let least = 4.0 * certificate backend matrix above.Value + above.Radius
+
+            [ 0.01 * uncertain; 2.0 * uncertain; 0.5 * above.Value ]
+            |> List.map (fun step -> above.Value - max least step)
+            |> List.tryPick (certifiedLowerBound execution backend matrix)
+            |> Option.map (fun below ->
+                let top = Estimate.upper above
+                Estimate.within (0.5 * (top - below) * (1.0 + 1e-15)) (0.5 * (top + below)))
+
+        factorShifted execution backend matrix 0.0
+        |> Option.bind attempt
+        |> Option.defaultWith (fun () -> fromReduction execution backend matrix)
