@@ -14,4 +14,7 @@ let items: CatalogItem list =
         Hermite.all
         GramDefiniteness.all
         GramConcentration.all
+        Concentration.all
+        Convergence.all
+        Flow.all
     ]
