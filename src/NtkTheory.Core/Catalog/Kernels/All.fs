@@ -17,4 +17,5 @@ let items: CatalogItem list =
         Concentration.all
         Convergence.all
         Flow.all
+        FlowLimits.all
     ]
