@@ -74,6 +74,18 @@ module PathMoments =
     let outputFourth net x =
         activations net (ofInput x) |> List.last |> output net
 
+    /// E |z^(L)|^4 of the preactivations of the last hidden layer, L at least 1: as for activations, with every
+    /// neuron kept.
+    let preactivationFourth (net: HeNet) x =
+        let before = net.Widths |> List.truncate (net.Widths.Length - 1)
+        let width = List.last net.Widths
+        let v = activations { net with Widths = before } (ofInput x) |> List.last
+        let variance = fan (List.last before)
+        let quartic = projected (WeightLaw.fourthMoment net.Law) variance v
+
+        whole width * quartic
+        + whole width * whole (width - 1) * variance * variance * v.Norm
+
     /// E |x^(l)|^2 for l = 0 .. L from |x|^2.
     let private squares net start =
         List.pairwise net.Widths

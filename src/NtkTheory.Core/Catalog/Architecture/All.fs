@@ -6,9 +6,12 @@ open NtkTheory.Claims
 /// Every line of this third.
 let items: CatalogItem list =
     List.concat [
+        Initialization.all
         Criticality.all
+        Paths.all
         PathMoments.all
         PathKernels.all
+        PathTails.all
         Arrangements.all
         Sawteeth.all
         SampleCovariance.all

@@ -28,3 +28,15 @@ let lecture7 number = {
     Number = number
     Paper = ""
 }
+
+/// A page of a proved equality without remark; what differs is set with `with`.
+let page id title statement source how = {
+    Id = id
+    Title = title
+    Statement = statement
+    Source = source
+    Status = Proved
+    Sharpness = Exact
+    Method = how
+    Remark = ""
+}

@@ -146,8 +146,285 @@ let diagonalKernelCountsEveryWeightMatrix: Theorem<AtOneInput> =
         ]
     }
 
+let private secondMoment i =
+    PathMoments.ntkSecond (net i) (exactPoint i) |> Rational.estimate
+
+/// (E Theta)^2 times a factor per hidden layer.
+let private meanSquareTimes factor i =
+    let mean = 2.0 * float i.Widths.Length * meanSquare i
+
+    let value =
+        i.Widths.Tail |> List.fold (fun p n -> p * factor (float n)) (mean * mean)
+
+    Estimate.rounded (4 * i.Widths.Length + 8) value value
+
+/// E Theta^2 <= (E Theta)^2 prod (1 + 5/n_l).
+let diagonalKernelHasABoundedSecondMoment =
+    let claim = {
+        Claim.atMost (instances Normal (1, 6) 30) secondMoment (meanSquareTimes (fun n -> 1.0 + 5.0 / n)) with
+            Hypotheses = [ Hypothesis.named "Gaussian weights" (fun i -> i.Law = Normal) ]
+    }
+
+    {
+        Entry = {
+            page
+                "paths/ntk-diagonal-moments"
+                "The second moment of the diagonal kernel is at most its squared mean times a product over layers"
+                @"(E \Theta)^2 \le E \Theta^2 \le (E \Theta)^2 \prod_{l=1}^L (1 + 5/n_l) \le (E \Theta)^2 e^\beta for Gaussian weights: the notes' constant is C_1 = 1 with d = L + 1."
+                (orf "11/30" "Proposition 3")
+                "Left: the exact second moment by transfer matrices over pairs of layers, in fractions. Right: the closed mean and product." with
+                Sharpness = Tight
+                Remark =
+                    "Equality without hidden layers. For laws of fourth moment above 3 replace 5 by 2 mu_4 - 1: Laplace weights at widths (2, 3) violate 5."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound "no fluctuation at all" (meanSquareTimes (fun _ -> 1.0)) claim
+            Control.without "Gaussian weights" (instances Laplace (2, 2) 3) claim
+            Control.bound "2 in place of 5" (meanSquareTimes (fun n -> 1.0 + 2.0 / n)) claim
+        ]
+    }
+
+/// A net, one input, a number of data points and a failure probability in hundredths.
+type Tail = {
+    Shape: AtOneInput
+    M: int
+    Percent: int
+}
+
+let private tails =
+    let generator =
+        gen {
+            let! shape = (instances Normal (1, 3) 6).Generator
+            let! m = Gen.choose (1, 5)
+            let! percent = Gen.elements [ 2; 5; 10; 20 ]
+
+            return {
+                Shape = shape
+                M = m
+                Percent = percent
+            }
+        }
+
+    Arb.fromGenShrink (
+        generator,
+        (fun i ->
+            (instances Normal (1, 3) 6).Shrinker i.Shape
+            |> Seq.map (fun s -> { i with Shape = s }))
+    )
+
+let private delta i = float i.Percent / 100.0
+
+let private drawn (i: Tail) seed =
+    let x = point i.Shape
+    Estimate.exact (HeSample.ntk (HeSample.draw (net i.Shape) seed) x x)
+
+let private fluctuation i =
+    (i.Shape.Widths.Tail |> List.fold (fun p n -> p * (1.0 + 5.0 / float n)) 1.0)
+    - 1.0
+
+let private chebyshev excess deviations i =
+    let mean = 2.0 * float i.Shape.Widths.Length * meanSquare i.Shape
+    Estimate.rounded 40 mean ((1.0 + deviations i * sqrt (excess i)) * mean)
+
+let private tailEffort = { Instances = 0.25; Draws = 1.0 }
+
+/// Chebyshev on the diagonal kernel.
+let diagonalKernelRarelyExceedsItsMean =
+    let exponential i =
+        exp (i.Shape.Widths.Tail |> List.sumBy (fun n -> 5.0 / float n)) - 1.0
+
+    let claim = {
+        Claim.probably
+            (fun i -> delta i / float i.M)
+            tails
+            drawn
+            (chebyshev exponential (fun i -> sqrt (float i.M / delta i))) with
+            Effort = tailEffort
+    }
+
+    {
+        Entry = {
+            page
+                "paths/variance-chebyshev"
+                "The diagonal kernel rarely exceeds its mean"
+                @"P(\Theta_{aa} \ge (1 + \sqrt{m/\delta} \sqrt{e^\beta - 1}) 2(L+1)|x_a|^2/n_0) \le \delta/m for Gaussian weights."
+                (orf "11/30" "Chebyshev step")
+                "Left: the kernel of a fresh net per draw. Right: the bound, violations counted by an exact binomial tail at delta/m." with
+                Sharpness = Loose
+                Remark = "With d = L + 1 and C_1 = 1 in the notes' constants."
+        }
+        Claim = claim
+        Controls = [
+            Control.failing 0.3 "half of the mean" {
+                claim with
+                    Bound = fun i -> Estimate.exact (meanSquare i.Shape)
+            }
+            Control.failing 0.05 "without the square root of m / delta and of the fluctuation" {
+                claim with
+                    Kind = Probabilistic(fun _ -> 0.01)
+                    Bound =
+                        fun i -> Estimate.exact (1.1 * 2.0 * float i.Shape.Widths.Length * meanSquare i.Shape)
+            }
+        ]
+    }
+
+let private drawnTrace (i: Tail) seed =
+    let sample = HeSample.draw (net i.Shape) seed
+    // the point itself, then its coordinates rotated, m inputs of the same norm
+    let x = point i.Shape
+
+    let turned k =
+        Array.init x.Length (fun j -> x[(j + k) % x.Length])
+
+    Estimate.exact (Seq.sumBy (fun k -> let y = turned k in HeSample.ntk sample y y) (seq { 0 .. i.M - 1 }))
+
+/// The trace of the kernel matrix exceeds R with probability at most delta.
+let traceOfTheKernelRarelyExceedsItsMean =
+    let bound factor i =
+        Estimate.scale (float i.M) (chebyshev fluctuation (fun i -> factor * sqrt (1.0 / delta i)) i)
+
+    let claim = {
+        Claim.probably delta tails drawnTrace (bound 1.0) with
+            Effort = tailEffort
+    }
+
+    {
+        Entry = {
+            page
+                "paths/trace-tail"
+                "The trace of the kernel matrix rarely exceeds its mean"
+                @"P(Tr K \ge (1 + \sqrt{(\prod (1 + 5/n_l) - 1)/\delta}) E Tr K) \le \delta, E Tr K = (2(L+1)/n_0) \sum_a |x_a|^2; hence \lambda_{max} \le R with probability 1 - \delta."
+                (added "11/30")
+                "Left: the trace over m inputs of a fresh Gaussian net per draw. Right: R; standard deviations add at most, so no factor m enters." with
+                Sharpness = Loose
+                Remark =
+                    "For widths (2, 10, 10), two unit inputs and delta = 1/10, R = 27.2 against the notes' 41.2."
+        }
+        Claim = claim
+        Controls = [
+            Control.failing 0.3 "half of the mean trace" {
+                claim with
+                    Kind = Probabilistic(fun _ -> 0.2)
+                    Bound = bound 0.0 >> Estimate.scale 0.5
+            }
+            Control.failing 0.05 "no deviation from the mean trace" {
+                claim with
+                    Kind = Probabilistic(fun _ -> 0.01)
+                    Bound = bound 0.0
+            }
+        ]
+    }
+
+/// The smallest case in which the law of the kernel is explicit: n_0 = n_1 = L = m = 1, Theta = 4 xi chi^2_2 x^2, with
+/// delta in hundredths and the excess epsilon in tenths.
+type OneNeuron = { Percent: int; TenthsEpsilon: int }
+
+let private oneNeuron low high =
+    let generator =
+        gen {
+            let! percent = Gen.choose (10, 90)
+            let! epsilon = Gen.choose (low, high)
+
+            return {
+                Percent = percent
+                TenthsEpsilon = epsilon
+            }
+        }
+
+    Arb.fromGenShrink (
+        generator,
+        (fun i ->
+            Shapes.smaller low i.TenthsEpsilon
+            |> Seq.map (fun e -> { i with TenthsEpsilon = e }))
+    )
+
+let private epsilon i = float i.TenthsEpsilon / 10.0
+
+/// P(Theta >= (1 + epsilon) 4) = e^{-(1 + epsilon)/2} / 2.
+let private logTrueTail i = log 0.5 - (1.0 + epsilon i) / 2.0
+
+/// mu_max / R = 1 / (1 + sqrt(3 / delta)), as E Theta^2 = 4 (E Theta)^2 here.
+let private logChernoff i =
+    let e, ratio = epsilon i, 1.0 / (1.0 + sqrt (300.0 / float i.Percent))
+    ratio * (e - (1.0 + e) * log (1.0 + e))
+
+/// The tail itself; the error of the exponent enters its relative error.
+let private exactTail i =
+    let tail = exp (logTrueTail i)
+    Estimate.rounded (20 + 2 * i.TenthsEpsilon) tail tail
+
+let private chernoffMethod =
+    "One input and one neuron, where Theta = 4 xi chi^2_2: the exact tail e^{-(1+eps)/2}/2 against the bound, with R from the smallest valid C_1 e^beta = 4."
+
+/// The matrix Chernoff bound as printed, with a R that holds only with probability 1 - delta.
+let kernelTailObeysMatrixChernoff =
+    let claim =
+        Claim.atMost (oneNeuron 1 1000) exactTail (fun i ->
+            Estimate.rounded (200 + 100 * i.TenthsEpsilon) (exp (logChernoff i)) (exp (logChernoff i)))
+
+    {
+        Entry = {
+            page
+                "paths/matrix-chernoff"
+                "The largest eigenvalue by the matrix Chernoff bound, as printed"
+                @"P(\lambda_{max}(K) \ge (1 + \varepsilon) \mu_{max}) \le m (e^\varepsilon/(1+\varepsilon)^{1+\varepsilon})^{\mu_{max}/R}, R = (1 + \sqrt{m/\delta}\sqrt{C_1 e^\beta - 1}) 2d \sum|x_a|^2/n_0."
+                (orf "11/30" "Matrix Chernoff step")
+                chernoffMethod with
+                Status = FalseAsStated "paths/matrix-chernoff/repaired"
+                Remark =
+                    "Chernoff's bound needs lambda_max <= R almost surely; here R holds with probability 1 - delta only and the kernel is unbounded. The tail is exponential in epsilon, the bound smaller by a logarithm: violated from about epsilon = 15 on."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound
+                "the exponent 1 in place of mu_max / R"
+                (fun i -> Estimate.exact (exp (logChernoff i * (1.0 + sqrt (300.0 / float i.Percent)))))
+                claim
+            Control.scaled 0.1 claim
+        ]
+    }
+
+/// With + delta it holds.
+let kernelTailObeysTruncatedMatrixChernoff =
+    let bound share i =
+        Estimate.rounded 40 1.0 (exp (logChernoff i) + share * float i.Percent / 100.0)
+
+    let claim = Claim.atMost (oneNeuron 1 1000) exactTail (bound 1.0)
+
+    {
+        Entry = {
+            page
+                "paths/matrix-chernoff/repaired"
+                "The matrix Chernoff bound with the truncation's probability added"
+                @"P(\lambda_{max}(K) \ge (1+\varepsilon)\mu) \le \delta + m (e^\varepsilon/(1+\varepsilon)^{1+\varepsilon})^{\mu/R} for every \mu \ge \mu_{max}, where P(\lambda_{max} > R) \le \delta."
+                (added "11/30")
+                chernoffMethod with
+                Status = Repairs "paths/matrix-chernoff"
+                Sharpness = Loose
+                Remark =
+                    "As mu_max / R is at most 1 the bound is often vacuous; paths/trace-tail is the useful statement."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound "the printed form without delta" (bound 0.0) {
+                claim with
+                    Instances = oneNeuron 150 600
+            }
+            Control.scaled 0.1 {
+                claim with
+                    Instances = oneNeuron 1 10
+            }
+        ]
+    }
+
 /// Every theorem of the topic.
 let all = [
     Theorem.pack diagonalKernelCountsLayersWithoutTheOutput
     Theorem.pack diagonalKernelCountsEveryWeightMatrix
+    Theorem.pack diagonalKernelHasABoundedSecondMoment
+    Theorem.pack diagonalKernelRarelyExceedsItsMean
+    Theorem.pack traceOfTheKernelRarelyExceedsItsMean
+    Theorem.pack kernelTailObeysMatrixChernoff
+    Theorem.pack kernelTailObeysTruncatedMatrixChernoff
 ]
