@@ -7,11 +7,13 @@ open NtkTheory.Claims
 let items: CatalogItem list =
     List.concat [
         Initialization.all
+        InitialMoments.all
         Criticality.all
         Paths.all
         PathMoments.all
         PathKernels.all
         PathTails.all
+        MatrixChernoff.all
         Arrangements.all
         Sawteeth.all
         SampleCovariance.all
