@@ -99,8 +99,8 @@ let cellsOfAnArrangementAreAtMostZaslavskysSum: Theorem<Arrangement> =
             Id = "regions/zaslavsky"
             Title = "The cells of n hyperplanes in R^d are at most the sum of the first d + 1 binomials"
             Statement =
-                @"n_1 hyperplanes in R^{n_0} cut out at most \sum_{i=0}^{n_0} \binom{n_1}{i} cells, with equality in general "
-                + @"position; the sum is 2^{n_1} exactly if n_1 \le n_0."
+                @"$n_1$ hyperplanes in $R^{n_0}$ cut out at most $\sum_{i=0}^{n_0} \binom{n_1}{i}$ cells, with equality in general "
+                + @"position; the sum is $2^{n_1}$ exactly if $n_1 \le n_0$."
             Source = orfAfter "Zaslavsky 1975" "12/5" "Example 2"
             Status = Proved
             Sharpness = Tight

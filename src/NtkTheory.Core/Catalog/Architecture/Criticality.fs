@@ -74,8 +74,8 @@ let reluIsCriticalForWeightVarianceTwoAtEveryVariance: Theorem<Slope> =
             Id = "criticality/relu-criticality"
             Title = "ReLU is critical exactly for C_w = 2 and C_b = 0, at every variance"
             Statement =
-                @"For ReLU \chi_\parallel(K) = \chi_\perp(K) = C_w/2 for every K > 0, so both slopes are 1 exactly if C_w = 2; then "
-                + @"K_* = C_b + C_w K_*/2 has a solution exactly if C_b = 0, and every K_* \ge 0 is one."
+                @"For ReLU $\chi_\parallel(K) = \chi_\perp(K) = C_w/2$ for every $K > 0$, so both slopes are $1$ exactly if $C_w = 2$; then "
+                + @"$K_* = C_b + C_w K_*/2$ has a solution exactly if $C_b = 0$, and every $K_* \ge 0$ is one."
             Source = orf "9/19" "Example ReLU"
             Status = Proved
             Sharpness = Exact

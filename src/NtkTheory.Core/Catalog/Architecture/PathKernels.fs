@@ -130,8 +130,8 @@ let diagonalKernelCountsEveryWeightMatrix: Theorem<AtOneInput> =
             Id = "paths/ntk-diagonal-mean/repaired"
             Title = "Every weight matrix contributes 2|x|^2/n_0 to the mean of the diagonal tangent kernel"
             Statement =
-                @"E \Theta(x, x) = 2 (L+1) |x|^2 / n_0 for every width and depth, atomless symmetric weights of variance 2/n_{k-1} "
-                + @"and x \ne 0, derivatives by the normalized weights \hat W."
+                @"$E \Theta(x, x) = 2 (L+1) |x|^2 / n_0$ for every width and depth, atomless symmetric weights of variance $2/n_{k-1}$ "
+                + @"and $x \ne 0$, derivatives by the normalized weights $\hat W$."
             Source = added "11/30"
             Status = Repairs "paths/ntk-diagonal-mean"
             Sharpness = Exact

@@ -51,9 +51,9 @@ let fourthMomentOfTheJacobianIsAProductOverLayers: Theorem<HeNet> =
             Id = "paths/input-jacobian-fourth-moment"
             Title = "The fourth moment of an entry of the input Jacobian is a product over hidden layers"
             Statement =
-                @"For a ReLU net of L hidden layers with Gaussian weights of variance 2/n_{l-1}, any input x \ne 0 and any p: "
-                + @"E (\partial z/\partial x_p)^4 = \frac{12}{n_0^2} \prod_{l=1}^L (1 + 5/n_l). Hence it lies between "
-                + @"(12/n_0^2) e^{\beta - (25/2) \sum 1/n_l^2} and (12/n_0^2) e^\beta, \beta = 5 \sum_{l=1}^L 1/n_l."
+                @"For a ReLU net of $L$ hidden layers with Gaussian weights of variance $2/n_{l-1}$, any input $x \ne 0$ and any $p$: "
+                + @"$E (\partial z/\partial x_p)^4 = \frac{12}{n_0^2} \prod_{l=1}^L (1 + 5/n_l)$. Hence it lies between "
+                + @"$(12/n_0^2) e^{\beta - (25/2) \sum 1/n_l^2}$ and $(12/n_0^2) e^\beta, \beta = 5 \sum_{l=1}^L 1/n_l$."
             Source = orfAfter "Hanin and Nica 2020" "11/30" "Exercise"
             Status = Proved
             Sharpness = Exact

@@ -57,9 +57,9 @@ let eigenvaluesFollowMarchenkoPastur: Theorem<Shape> =
             Id = "bayesian-linear/marchenko-pastur"
             Title = "Eigenvalues of a sample covariance follow the law of Marchenko and Pastur"
             Statement =
-                @"X \in R^{P \times n_0} with independent N(0,1) entries, P/n_0 \to \alpha \in (0, 1]: the eigenvalues of X X^T / n_0 "
-                + @"have the limit density \frac{\sqrt{(\lambda_+ - x)(x - \lambda_-)}}{2 \pi \alpha x} on [\lambda_-, \lambda_+], "
-                + @"\lambda_\pm = (1 \pm \sqrt\alpha)^2; at P points the mean spectral law is within 3/P of it in the distance of Kolmogorov."
+                @"$X \in R^{P \times n_0}$ with independent $N(0,1)$ entries, $P/n_0 \to \alpha \in (0, 1]$: the eigenvalues of $X X^T / n_0$ "
+                + @"have the limit density $\frac{\sqrt{(\lambda_+ - x)(x - \lambda_-)}}{2 \pi \alpha x}$ on $[\lambda_-, \lambda_+]$, "
+                + @"$\lambda_\pm = (1 \pm \sqrt\alpha)^2$; at $P$ points the mean spectral law is within $3/P$ of it in the distance of Kolmogorov."
             Source = orfAfter "Marchenko and Pastur 1967" "12/7" "Ex 1"
             Status = Proved
             Sharpness = Loose

@@ -77,9 +77,9 @@ let sawtoothHasExponentiallyManyPieces: Theorem<Tents> =
             Id = "regions/sawtooth"
             Title = "L tents in a row have 2^L linear pieces on the unit interval"
             Statement =
-                @"f(x) = \sigma(2\sigma(x) - 4\sigma(x - 1/2)) composed L times has 2^{L-1} peaks and 2^L linear pieces on [0,1], and "
-                + @"2^L + 2 linear regions on R; it is a ReLU net of 2L hidden layers and 3L neurons (3L - 1 without the last outer "
-                + @"ReLU, 2L in L hidden layers without any; these two have 3 regions on R at L = 1)."
+                @"$f(x) = \sigma(2\sigma(x) - 4\sigma(x - 1/2))$ composed $L$ times has $2^{L-1}$ peaks and $2^L$ linear pieces on $[0,1]$, and "
+                + @"$2^L + 2$ linear regions on $R$; it is a ReLU net of $2L$ hidden layers and $3L$ neurons $(3L - 1$ without the last outer "
+                + @"ReLU, $2L$ in $L$ hidden layers without any; these two have $3$ regions on $R$ at $L = 1)$."
             Source = orfAfter "Telgarsky 2016" "12/5" "Theorem A"
             Status = Proved
             Sharpness = Exact
