@@ -7,7 +7,7 @@ open NtkTheory.Claims
 module Catalog =
 
     /// All statements, thirds in the order in which they are compiled.
-    let items: CatalogItem list = List.concat [ Kernels.All.items; Architecture.All.items ]
+    let items: CatalogItem list = List.concat [ Kernels.All.items; Architecture.All.items; Dynamics.All.items ]
 
     let private id item = (Theorem.entry item).Id
 

@@ -9,9 +9,9 @@ type GatedNetwork = {
     /// x, in R^d.
     Input: float[]
     /// u_i, m rows in R^d.
-    Inner: float[][]
+    InnerWeights: float[][]
     /// v, in R^m.
-    Outer: float[]
+    OuterWeights: float[]
     /// 1 where u_i(0).x >= 0, else 0.
     Gates: float[]
 }
@@ -36,23 +36,23 @@ module Catapult =
     /// A network whose gates are those of its weights.
     let create input inner outer = {
         Input = input
-        Inner = inner
-        Outer = outer
+        InnerWeights = inner
+        OuterWeights = outer
         Gates = inner |> Array.map (fun u -> if dot u input >= 0.0 then 1.0 else 0.0)
     }
 
     let private rootOfSize network =
-        sqrt (float network.Outer.Length * float network.Input.Length)
+        sqrt (float network.OuterWeights.Length * float network.Input.Length)
 
     /// kappa = |x|^2/(m d).
     let kappa network =
         dot network.Input network.Input
-        / (float network.Outer.Length * float network.Input.Length)
+        / (float network.OuterWeights.Length * float network.Input.Length)
 
     /// z.
     let output network =
         let terms =
-            Array.map2 (fun u v -> v * dot u network.Input) network.Inner network.Outer
+            Array.map2 (fun u v -> v * dot u network.Input) network.InnerWeights network.OuterWeights
 
         dot network.Gates terms / rootOfSize network
 
@@ -64,10 +64,10 @@ module Catapult =
             Array.map2
                 (fun s v -> Array.map (fun x -> s * v * x / root) network.Input)
                 network.Gates
-                network.Outer
+                network.OuterWeights
 
         let outer =
-            Array.map2 (fun s u -> s * dot u network.Input / root) network.Gates network.Inner
+            Array.map2 (fun s u -> s * dot u network.Input / root) network.Gates network.InnerWeights
 
         inner, outer
 
@@ -84,8 +84,8 @@ module Catapult =
 
         {
             network with
-                Inner = Array.map2 move network.Inner inner
-                Outer = move network.Outer outer
+                InnerWeights = Array.map2 move network.InnerWeights inner
+                OuterWeights = move network.OuterWeights outer
         }
 
     /// The same step in output and kernel alone:
