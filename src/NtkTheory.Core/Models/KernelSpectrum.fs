@@ -16,8 +16,8 @@ type KernelSpectrum = {
 /// Making and applying functions of Gram matrices.
 module KernelSpectrum =
 
-    /// The decomposition of a symmetric matrix.
-    let ofGram (gram: Matrix<float>) =
+    /// The decomposition of a symmetric matrix by the given linear algebra.
+    let ofGramBy backend (gram: Matrix<float>) =
         if gram.RowCount = 0 then
             {
                 Values = [||]
@@ -25,16 +25,16 @@ module KernelSpectrum =
                 Radius = 0.0
             }
         else
-            let found = gram.Evd Symmetricity.Symmetric
-            let values = found.EigenValues |> Seq.map _.Real |> Array.ofSeq
-            let order = Array.init values.Length id |> Array.sortBy (Array.get values)
+            let found = SymmetricEigen.decomposition backend gram
 
             {
-                Values = order |> Array.map (Array.get values)
-                Vectors =
-                    Matrix<float>.Build.DenseOfColumnVectors(order |> Array.map found.EigenVectors.Column)
-                Radius = Spectrum.radius gram
+                Values = found.Values |> Array.map _.Value
+                Vectors = found.Vectors
+                Radius = found.Values |> Array.map _.Radius |> Array.max
             }
+
+    /// The decomposition of a symmetric matrix by this library's own code.
+    let ofGram gram = ofGramBy Managed gram
 
     /// The number of points.
     let size spectrum = spectrum.Values.Length

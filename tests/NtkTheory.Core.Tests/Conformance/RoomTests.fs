@@ -14,6 +14,7 @@ let private rooms = [
     "Reporting"
     "Models"
     "Catalog"
+    "Analysis"
 ]
 
 /// The rooms of this project that a file opens or names.

@@ -1,0 +1,49 @@
+namespace NtkTheory.Analysis
+
+open NtkTheory.Numerics
+
+/// What a width or rate theorem of the catalog says of a data set.
+type Guarantee = {
+    /// The theorem's id in the catalog.
+    Id: string
+    /// The guarantee in a line.
+    Title: string
+    /// The width that the theorem demands, in LaTeX; empty where it names none.
+    Condition: string
+    /// Hypotheses that the data or the options break, with the offending rows; empty where it applies.
+    Failing: string list
+    /// The width demanded, in neurons; NaN where the theorem names none or does not apply.
+    Demanded: float
+    /// What was checked on seeded networks, with its numbers.
+    Conclusion: string
+    /// The smallest width at which that held in all runs; None where nothing was run.
+    Observed: ObservedWidth option
+    /// The order in the width that is claimed and the one that was fitted, for rates.
+    Order: (float * Estimate) option
+    /// What a reader should know of the figures.
+    Remark: string
+}
+
+/// Reading guarantees.
+module Guarantee =
+
+    /// Whether the theorem speaks of the data at all.
+    let applies guarantee = List.isEmpty guarantee.Failing
+
+    /// Demanded over observed width; None where either is missing.
+    let ratio guarantee =
+        match guarantee.Observed with
+        | Some(HeldFrom width) when guarantee.Demanded > 0.0 -> Some(guarantee.Demanded / float width)
+        | _ -> None
+
+    /// Rows named in a hypothesis, at most eight of them.
+    let rows what (numbers: int list) =
+        let shown = numbers |> List.truncate 8 |> List.map string |> String.concat ", "
+
+        let more =
+            if numbers.Length > 8 then
+                $" and {numbers.Length - 8} more"
+            else
+                ""
+
+        $"{what}: rows {shown}{more}"

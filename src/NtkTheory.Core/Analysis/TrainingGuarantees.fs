@@ -1,0 +1,188 @@
+namespace NtkTheory.Analysis
+
+open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Models
+open NtkTheory.Numerics
+
+/// Guarantees on gradient descent and on what it moves.
+module TrainingGuarantees =
+
+    let private norm (values: float[]) =
+        sqrt (Array.sumBy (fun v -> v * v) values)
+
+    /// The step that is used in the runs: 1 / lambda_max of the limit kernel, half of what is stable.
+    let step (setting: Setting) =
+        1.0 / KernelSpectrum.largest setting.Spectrum
+
+    /// Gradient descent of a network with that step.
+    let descend (setting: Setting) network =
+        GradientDescent.run
+            setting.Execution
+            (step setting)
+            setting.Options.Steps
+            setting.Points
+            setting.Labels
+            network
+
+    let private staysBelow factor (run: DescentRun) =
+        run.Losses
+        |> Seq.indexed
+        |> Seq.forall (fun (k, loss) -> loss <= run.Losses[0] * pown factor k * (1.0 + 1e-12))
+
+    /// Song's Theorem 7: the loss shrinks geometrically.
+    let geometricRate (setting: Setting) =
+        let failing = Setting.standing setting @ Setting.only Relu setting
+        let n, lambda = Setting.count setting, Setting.lambda setting
+        let factor = 1.0 - 0.5 * step setting * lambda
+
+        {
+            Id = "convergence/gd-linear-rate"
+            Title = "gradient descent converges geometrically"
+            Condition =
+                @"m \ge \max\{65536\,n^3 (\|y\| + \sqrt{2n\ln(6n/\delta)})^2 \lambda^{-4},\; (640\,n/\lambda) \ln(9n^2/\delta),\; 8 n^2 \lambda^{-2} \ln(3n(n+1)/\delta)\}"
+            Failing = failing
+            Demanded =
+                if failing.IsEmpty then
+                    WidthCondition.song n lambda (norm setting.Labels) setting.Options.Delta
+                else
+                    nan
+            Conclusion =
+                $"loss at most (1 - eta lambda/2)^k of its start for k = 1 .. {setting.Options.Steps} with eta = 1/lambda_max = %.3g{step setting}"
+            Observed =
+                if failing.IsEmpty then
+                    Setting.observe setting (fun network -> staysBelow factor (descend setting network))
+                else
+                    None
+            Order = None
+            Remark =
+                $"the theorem's own step lambda/(4n^2) = %.2g{WidthCondition.songLearningRate n lambda} would need about %.1g{1.0 / (WidthCondition.songLearningRate n lambda * lambda)} steps to show anything"
+        }
+
+    /// Activations with |s|, |s'|, |s''| <= 1, as the smooth theorem demands.
+    let private isBoundedSmooth activation =
+        match activation with
+        | Tanh
+        | Sin
+        | Cos
+        | Sigmoid
+        | Bump -> true
+        | _ -> false
+
+    /// The theorem for smooth activations. Its outer weights are uniform on [-1, 1], so its kernel is a third of
+    /// the one with signs.
+    let smoothRate (setting: Setting) =
+        let activation = setting.Options.Activation
+
+        let failing = [
+            yield! Setting.standing setting
+            if not (isBoundedSmooth activation) then
+                $"{activation.Name} has no bound 1 on its values and first two derivatives"
+        ]
+
+        let n = Setting.count setting
+        let lambda0 = Setting.lambda setting / 3.0
+        let loss0 = 0.5 * norm setting.Labels ** 2.0 / float n
+        let factor = 1.0 - 0.5 * step setting * Setting.lambda setting
+
+        {
+            Id = "convergence/smooth-global"
+            Title = "training of a smooth network converges globally"
+            Condition = @"m > 128\, n^4 L_0 / \lambda_0^4"
+            Failing = failing
+            Demanded =
+                if failing.IsEmpty then
+                    WidthCondition.smooth n lambda0 loss0
+                else
+                    nan
+            Conclusion =
+                $"loss at most (1 - eta lambda/2)^k of its start for k = 1 .. {setting.Options.Steps} with eta = %.3g{step setting}"
+            Observed =
+                if failing.IsEmpty then
+                    Setting.observe setting (fun network -> staysBelow factor (descend setting network))
+                else
+                    None
+            Order = None
+            Remark =
+                "lambda_0 is a third of lambda_min, for outer weights uniform on [-1, 1]; L_0 is that of outputs 0"
+        }
+
+    /// sup |f - f_0| over the ball at one point: exact for ReLU.
+    let private worstLinearization (setting: Setting) radius (network: TwoLayer) =
+        let t = Product.multiplyTranspose setting.Execution network.Hidden setting.Points
+
+        Seq.init (Setting.count setting) (fun i ->
+            Linearization.reluSup
+                (t.Column(i).ToArray())
+                network.Outer
+                (radius * (setting.Points.Row i).L2Norm()))
+        |> Seq.max
+
+    /// Whether ReLU networks are near their linearization on the ball that training visits.
+    let linearization radius (setting: Setting) =
+        let relu = setting.Options.Activation = Relu
+        let smooth = Activation.smoothness setting.Options.Activation
+        let level = 0.1 * norm setting.Labels / sqrt (float (max 1 (Setting.count setting)))
+        let delta = setting.Options.Delta / float (max 1 (Setting.count setting))
+
+        let failing = [
+            if not setting.Summary.NotUnit.IsEmpty then
+                Guarantee.rows "unit norms" setting.Summary.NotUnit
+            if not relu && smooth = infinity then
+                $"{setting.Options.Activation.Name} is neither ReLU nor smooth"
+        ]
+
+        // the two bounds solved for m
+        let width =
+            if relu then
+                ((2.0 * radius ** (4.0 / 3.0) + radius * (-log delta) ** 0.25) / level) ** 6.0
+            else
+                (smooth * radius * radius / (2.0 * level)) ** 2.0
+
+        {
+            Id =
+                if relu then
+                    "linearization/relu"
+                else
+                    "linearization/smooth"
+            Title = "the network is its linearization on the ball that training visits"
+            Condition =
+                if relu then
+                    @"m \ge ((2B^{4/3} + B \ln(n/\delta)^{1/4}) / \varepsilon)^6"
+                else
+                    @"m \ge (\beta B^2 / (2\varepsilon))^2"
+            Failing = failing
+            Demanded = if failing.IsEmpty then width else nan
+            Conclusion =
+                $"|f - f_0| at most %.3g{level} (a tenth of the labels' quadratic mean) at every point, for all weights within B = %.3g{radius} of the start"
+            Observed =
+                if failing.IsEmpty && relu then
+                    Setting.observe setting (fun network ->
+                        worstLinearization setting radius network <= level)
+                else
+                    None
+            Order = None
+            Remark =
+                if relu then
+                    "the supremum over the ball is computed exactly, not sampled"
+                else
+                    "no exact supremum is computed for smooth activations, so no width is observed"
+        }
+
+    /// How far the neuron that moves most has gone, as the width grows.
+    let featureLearning (setting: Setting) =
+        let moved network =
+            let run = descend setting network
+            TwoLayer.displacement run.Start run.End
+
+        {
+            Id = "ntk/no-feature-learning"
+            Title = "no neuron moves far: at most in the order m^(-1/2)"
+            Condition = ""
+            Failing = []
+            Demanded = nan
+            Conclusion =
+                $"fitted order of the largest move of a neuron in {setting.Options.Steps} steps, over widths 64 to 8,192"
+            Observed = None
+            Order = KernelGuarantees.fittedOrder setting moved
+            Remark = ""
+        }
