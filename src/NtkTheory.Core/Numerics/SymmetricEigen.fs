@@ -15,12 +15,10 @@ type EigenDecomposition = {
 /// OpenBLAS and of the managed code agree within the radii.
 module SymmetricEigen =
 
-    let private frobenius (matrix: Matrix<float>) = matrix.FrobeniusNorm()
-
     /// 10 n u ||A||_F: what Householder's reduction and a backward stable method on the tridiagonal matrix may be
     /// off by (Parlett, section 8.15), by Weyl's inequality for each eigenvalue.
     let private reductionRadius (matrix: Matrix<float>) =
-        10.0 * float matrix.RowCount * Estimate.unitRoundoff * frobenius matrix
+        10.0 * float matrix.RowCount * Estimate.unitRoundoff * Spectrum.frobenius matrix
 
     /// All eigenvalues from the smallest.
     let values execution backend (matrix: Matrix<float>) =
@@ -65,7 +63,7 @@ module SymmetricEigen =
     /// How wrong each norm of A x may be for |x| = 1: gamma_k ||A||_F.
     let private productError (matrix: Matrix<float>) =
         Estimate.gamma (SymmetricProduct.roundings matrix.RowCount + 4)
-        * frobenius matrix
+        * Spectrum.frobenius matrix
 
     /// x^T A x / x^T x, which no smallest eigenvalue exceeds and which no largest one is below.
     let private rayleigh execution (matrix: Matrix<float>) a (x: float[]) =
