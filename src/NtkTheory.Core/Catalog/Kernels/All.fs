@@ -18,4 +18,7 @@ let items: CatalogItem list =
         Convergence.all
         Flow.all
         FlowLimits.all
+        KernelForms.all
+        LearningRate.all
+        NoisyDescent.all
     ]

@@ -139,6 +139,26 @@ module Setting =
             Describe = describe
     }
 
+    /// Both sides equal over the ranges.
+    let identity ranges measured bound =
+        over ranges (fun instances -> Claim.identity instances measured bound)
+
+    /// Measured at most the bound over the ranges.
+    let atMost ranges measured bound =
+        over ranges (fun instances -> Claim.atMost instances measured bound)
+
+    /// Measured at least the bound over the ranges.
+    let atLeast ranges measured bound =
+        over ranges (fun instances -> Claim.atLeast instances measured bound)
+
+    /// A broken version of a claim over settings, on other ranges.
+    let on breaks ranges (claim: Claim<Setting>) =
+        Control.create breaks {
+            claim with
+                Instances = arbitrary ranges
+                Vary = vary ranges
+        }
+
     /// Settings on subsamples of a data set that satisfies the conditions; `fewest` points at the least.
     let onData ranges requires =
         let draw data =

@@ -32,3 +32,34 @@ let orf lecture number =
 /// A statement derived for this catalog from one of the notes.
 let derived number =
     source "this catalog" "" "derived" number
+
+/// A proved equality with its method and remark; other statuses are set with `with`.
+let exact source id title statement check remark = {
+    Id = id
+    Title = title
+    Statement = statement
+    Source = source
+    Status = Proved
+    Sharpness = Exact
+    Method = check
+    Remark = remark
+}
+
+/// A recalled or qualitative statement.
+let cited source id title statement remark = {
+    exact source id title statement "" remark with
+        Status = Cited
+        Sharpness = Loose
+}
+
+/// A false statement as printed.
+let asPrinted source id title statement check remark = {
+    exact source id title statement check remark with
+        Status = FalseAsStated $"{id}/repaired"
+}
+
+/// The repair of a false statement, under its id.
+let repaired source id title statement check remark = {
+    exact source $"{id}/repaired" title statement check remark with
+        Status = Repairs id
+}
