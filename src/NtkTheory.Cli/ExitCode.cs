@@ -9,6 +9,9 @@ internal static class ExitCode
     public const int BadInput = 3;
     public const int Fault = 4;
 
+    /// <summary>EX_TEMPFAIL of the BSD conventions: try again.</summary>
+    public const int Unfinished = 75;
+
     /// <summary>The lines for the help.</summary>
     public const string Help = """
         Exit codes:
@@ -17,6 +20,8 @@ internal static class ExitCode
           2  inconclusive: the budget could not tell, or the run was stopped
           3  bad usage or input
           4  a fault in a check or in the program
+          75 interrupted; the checkpoint is kept, so run it again
+        A shard that is complete gives 0 whatever its verdicts: 'ntk merge' tells.
         """;
 
     /// <summary>The gravest of what a report holds: a fault, then a surprise, then an open question.</summary>

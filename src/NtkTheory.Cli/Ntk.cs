@@ -17,7 +17,8 @@ internal static class Ntk
         {
             return await InvokeAsync(Root(terminal).Parse(args), terminal, cancellation);
         }
-        catch (Exception failure) when (failure is InputException or DatasetException or ReplayException)
+        catch (Exception failure)
+            when (failure is InputException or DatasetException or ReplayException or SweepException)
         {
             terminal.Error.WriteLine($"ntk: {failure.Message}");
             return ExitCode.BadInput;
@@ -43,6 +44,8 @@ internal static class Ntk
             ListCommand.Create(terminal),
             ShowCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            BaselineCommand.Create(terminal),
+            MergeCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -15,49 +15,14 @@ internal sealed class VerifyCommand
     };
 
     private readonly DataArguments data = new();
+    private readonly BudgetArguments settings = new();
+    private readonly ReportArguments output = new();
+    private readonly SweepArguments sweep = new();
 
-    private readonly Option<string> budget = Choices.Of(
-        "--budget",
-        "How much work a verdict may cost.",
-        "standard",
-        "smoke",
-        "standard",
-        "thorough"
-    );
-
-    private readonly Option<int?> instances = Choices.Whole(
-        "--instances",
-        "Random instances in place of the budget's.",
-        1
-    );
-    private readonly Option<int?> draws = Choices.Whole(
-        "--draws",
-        "Draws at an instance in place of the budget's.",
-        1
-    );
-    private readonly Option<int?> seed = Choices.Whole("--seed", "Where all randomness starts [default: 0].");
-    private readonly Option<int?> workers = Choices.Whole(
-        "--workers",
-        "Statements judged at the same time [default: the number of processors]; verdicts do not depend on it.",
-        1,
-        1024
-    );
-
-    private readonly Option<string> json = new("--json")
+    private readonly Option<string> baseline = new("--baseline")
     {
         HelpName = "FILE",
-        Description = "Writes the report as JSON; '-' for the standard output.",
-    };
-
-    private readonly Option<string> report = new("--report")
-    {
-        HelpName = "FILE.md",
-        Description = "Writes the report as a Markdown document.",
-    };
-
-    private readonly Option<bool> quiet = new("--quiet")
-    {
-        Description = "No progress and no table: only surprises and the closing line.",
+        Description = "Judges as for a recording of 'ntk baseline write', and compares with it.",
     };
 
     private readonly Terminal terminal;
@@ -69,67 +34,100 @@ internal sealed class VerifyCommand
         var verify = new VerifyCommand(terminal);
         var command = new Command("verify", "Judges statements of the catalog.") { verify.names };
         verify.data.AddTo(command);
-        Option[] options =
-        [
-            verify.budget,
-            verify.instances,
-            verify.draws,
-            verify.seed,
-            verify.workers,
-            verify.json,
-            verify.report,
-            verify.quiet,
-        ];
-        foreach (var option in options)
-        {
-            command.Add(option);
-        }
-
+        verify.settings.AddTo(command);
+        verify.output.AddTo(command);
+        verify.sweep.AddTo(command);
+        command.Add(verify.baseline);
         command.SetAction(verify.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var part = sweep.Read(parsed);
+        if (parsed.GetValue(baseline) is { } recording)
+        {
+            return await CompareAsync(parsed, recording, part is not null, cancellation);
+        }
+
         var wanted = parsed.GetValue(names) ?? [];
         var theorems = Selection.Of(wanted);
-        var options = Options(parsed, data.Read(parsed, fallBack: wanted.Length == 0));
-        var asJson = ReportFile.Prepare(parsed.GetValue(json), terminal);
-        var asMarkdown = ReportFile.Prepare(parsed.GetValue(report), terminal);
-        var view = asJson is { IsStandardOutput: true } ? terminal.Swapped() : terminal;
-        var isQuiet = parsed.GetValue(quiet);
-
-        var start = Stopwatch.GetTimestamp();
-        var result = await ProgressDisplay.ShowAsync(
-            view,
-            isQuiet,
-            progress => Verifier.VerifyAsync(theorems, options, progress, cancellation)
+        var options = settings.Read(parsed, data.Read(parsed, fallBack: wanted.Length == 0));
+        var target = output.Prepare(parsed, terminal);
+        var report = await ShowAsync(
+            target,
+            progress =>
+                part is var (path, shard)
+                    ? Sweep.VerifyAsync(theorems, path, options, shard, progress, cancellation)
+                    : Verifier.VerifyAsync(theorems, options, progress, cancellation)
         );
-        VerdictView.Write(view, result, Stopwatch.GetElapsedTime(start), isQuiet);
-        asJson?.Write(result.ToJson());
-        asMarkdown?.Write(result.ToMarkdown());
-        return ExitCode.Of(result);
+        return part is { } kept ? CodeOf(report, kept, target) : ExitCode.Of(report);
     }
 
-    private VerificationOptions Options(ParseResult parsed, Dataset? points)
+    /// <summary>An interrupted sweep is to be run again; a shard's verdicts are for the merge to tell.</summary>
+    private static int CodeOf(
+        VerificationReport report,
+        (string Path, Shard? Shard) part,
+        ReportOutput target
+    )
     {
-        var named = parsed.GetValue(budget) switch
+        if (report.IsPartial)
         {
-            "smoke" => VerificationBudget.Smoke,
-            "thorough" => VerificationBudget.Thorough,
-            _ => VerificationBudget.Standard,
-        };
-        var usual = VerificationOptions.Default;
-        return usual with
+            target.View.Error.WriteLine($"ntk: stopped; the same command with --resume {part.Path} goes on.");
+            return ExitCode.Unfinished;
+        }
+
+        return part.Shard is { Count: > 1 } ? ExitCode.AsExpected : ExitCode.Of(report);
+    }
+
+    private async Task<int> CompareAsync(
+        ParseResult parsed,
+        string recording,
+        bool isSweep,
+        CancellationToken cancellation
+    )
+    {
+        if ((isSweep ? "a checkpoint" : settings.FirstGiven(parsed)) is { } given)
         {
-            Seed = parsed.GetValue(seed) ?? usual.Seed,
-            Workers = parsed.GetValue(workers) ?? usual.Workers,
-            Data = points,
-            Budget = named with
-            {
-                Instances = parsed.GetValue(instances) ?? named.Instances,
-                Draws = parsed.GetValue(draws) ?? named.Draws,
-            },
-        };
+            throw new InputException($"--baseline takes seed and budget from its file; leave out {given}.");
+        }
+
+        var recorded = BaselineCommand.Read(recording);
+        string[] wanted = parsed.GetValue(names) is { Length: > 0 } some ? some : [.. recorded.Names];
+        var theorems = Selection.Of(wanted);
+        var points = data.Read(parsed, recorded.NeedsData);
+        var workers = settings.Read(parsed, points).Workers;
+        var target = output.Prepare(parsed, terminal);
+        var report = await ShowAsync(
+            target,
+            progress => recorded.VerifyAsync(theorems, points, workers, progress, cancellation)
+        );
+        if (report.IsPartial)
+        {
+            return ExitCode.Inconclusive;
+        }
+
+        var ids = TheoremCatalog.Matching(wanted, recorded.TheoremIds);
+        var changes = recorded.Only(ids).ChangesTo(Baseline.Record(wanted, report));
+        foreach (var change in changes)
+        {
+            target.View.Out.WriteLine(change);
+        }
+
+        target.View.Out.WriteLine(
+            $"{changes.Count} changes since the baseline of version {recorded.Version}."
+        );
+        return changes.Count > 0 ? ExitCode.Surprise : ExitCode.AsExpected;
+    }
+
+    private static async Task<VerificationReport> ShowAsync(
+        ReportOutput target,
+        Func<IProgress<VerificationProgress>?, Task<VerificationReport>> work
+    )
+    {
+        var start = Stopwatch.GetTimestamp();
+        var report = await ProgressDisplay.ShowAsync(target.View, target.IsQuiet, work);
+        target.Write(report, Stopwatch.GetElapsedTime(start));
+        return report;
     }
 }

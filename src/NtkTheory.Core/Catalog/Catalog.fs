@@ -7,7 +7,8 @@ open NtkTheory.Claims
 module Catalog =
 
     /// All statements, thirds in the order in which they are compiled.
-    let items: CatalogItem list = List.concat [ Kernels.All.items; Architecture.All.items; Dynamics.All.items ]
+    let items: CatalogItem list =
+        List.concat [ Kernels.All.items; Architecture.All.items; Dynamics.All.items ]
 
     let private id item = (Theorem.entry item).Id
 
@@ -59,13 +60,14 @@ module Catalog =
     /// The statements judged when none is named.
     let flagship = items |> List.filter isFlagship
 
-    /// Whether a name selects a statement: its id, its topic, "all", or an id that ends in a star.
-    let private selects (name: string) item =
+    /// Whether a name selects the statement with an id: its id, its topic, "all", or the start of an id and a star.
+    let selectsId (name: string) (id: string) =
         name = "all"
-        || id item = name
-        || Entry.topic (Theorem.entry item) = name
-        || name.EndsWith '*'
-           && (id item).StartsWith(name.TrimEnd '*', StringComparison.Ordinal)
+        || id = name
+        || id.Split('/')[0] = name
+        || name.EndsWith '*' && id.StartsWith(name.TrimEnd '*', StringComparison.Ordinal)
+
+    let private selects name item = selectsId name (id item)
 
     /// The statements that any of the names selects, in the order of the catalog, or the names that select none.
     let select names =

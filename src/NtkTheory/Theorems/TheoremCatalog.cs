@@ -44,6 +44,14 @@ public static class TheoremCatalog
             : throw new ArgumentException(Unknown(selected.ErrorValue.First()));
     }
 
+    /// <summary>Those of some ids, of the catalog or not, that any of the names selects.</summary>
+    public static IReadOnlyList<string> Matching(IReadOnlyList<string> names, IReadOnlyList<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(ids);
+        return [.. ids.Where(id => names.Any(name => CoreCatalog.selectsId(name, id)))];
+    }
+
     /// <summary>The ids and topics nearest to a name, best first.</summary>
     public static IReadOnlyList<string> Suggest(string name)
     {

@@ -65,6 +65,8 @@ public sealed record VerificationBudget
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
+    internal static VerificationBudget Of(CoreBudget budget) => new(budget);
+
     internal CoreBudget ToCore() =>
         // The climb is as long as the search is wide, as in the named budgets.
         new(Name, Instances, Draws, Instances == named.Instances ? named.Climb : Instances, named.Shrinks);

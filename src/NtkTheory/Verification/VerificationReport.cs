@@ -23,6 +23,10 @@ public sealed class VerificationReport
         Verdicts = [.. report.Evidence.Select(evidence => new Verdict(byId[evidence.Entry.Id], evidence))];
     }
 
+    internal IReadOnlyList<Theorem> Theorems => theorems;
+
+    internal FSharpList<Claims.Evidence> Evidence => report.Evidence;
+
     /// <summary>The options of the run.</summary>
     public VerificationOptions Options { get; }
 

@@ -44,13 +44,9 @@ public static class Verifier
         ArgumentNullException.ThrowIfNull(theorems);
         options ??= VerificationOptions.Default;
         var byId = ById(theorems);
-        var report = Run.verify(
-            OptionsFor(options),
-            FuncConvert.FromAction<CoreProgress>(step => progress?.Report(Step(step, byId))),
-            cancellationToken,
-            Items(theorems)
-        );
-        return new VerificationReport(report, theorems, options);
+        var whole = new RunPart(theorems.Count, MapModule.Empty<string, Evidence>());
+        void Tell(CoreProgress step) => progress?.Report(Step(step, byId));
+        return VerifyPart(whole, theorems, options, Tell, cancellationToken);
     }
 
     /// <summary>Judges many theorems on other threads; the arguments are those of <c>Verify</c>.</summary>
@@ -88,7 +84,33 @@ public static class Verifier
         );
     }
 
-    private static Dictionary<string, Theorem> ById(IReadOnlyList<Theorem> theorems)
+    /// <summary>Judges some statements of a larger run, but for those that are finished.</summary>
+    internal static VerificationReport VerifyPart(
+        RunPart part,
+        IReadOnlyList<Theorem> theorems,
+        VerificationOptions options,
+        Action<CoreProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var report = Run.verifyPart(
+                part,
+                OptionsFor(options),
+                FuncConvert.FromAction(progress),
+                cancellationToken,
+                Items(theorems)
+            );
+            return new VerificationReport(report, theorems, options);
+        }
+        catch (AggregateException several) when (several.InnerExceptions[0] is SweepException failure)
+        {
+            throw new SweepException(failure.Message, failure);
+        }
+    }
+
+    internal static Dictionary<string, Theorem> ById(IReadOnlyList<Theorem> theorems)
     {
         var byId = new Dictionary<string, Theorem>();
         foreach (var theorem in theorems)
@@ -102,7 +124,7 @@ public static class Verifier
         return byId;
     }
 
-    private static RunOptions OptionsFor(VerificationOptions options)
+    internal static RunOptions OptionsFor(VerificationOptions options)
     {
         var start = Stopwatch.GetTimestamp();
         return new RunOptions(
@@ -121,6 +143,6 @@ public static class Verifier
     private static FSharpList<CatalogItem> Items(IEnumerable<Theorem> theorems) =>
         ListModule.OfSeq(theorems.Select(theorem => theorem.Item));
 
-    private static VerificationProgress Step(CoreProgress step, Dictionary<string, Theorem> byId) =>
+    internal static VerificationProgress Step(CoreProgress step, Dictionary<string, Theorem> byId) =>
         new(step.Finished, step.Total, new Verdict(byId[step.Latest.Entry.Id], step.Latest));
 }
