@@ -57,11 +57,7 @@ public sealed class SweepTests : IDisposable
     public async Task A_terminated_run_says_75_and_what_goes_on()
     {
         using var process = Begin(["verify", "all", "--resume", folder.File("part")]);
-        while (!File.Exists(folder.File("part")) || File.ReadLines(folder.File("part")).Count() < 3)
-        {
-            await Task.Delay(20);
-        }
-
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.StartsWith("[3/")) { }
         using var kill = System.Diagnostics.Process.Start("kill", $"-TERM {process.Id}");
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

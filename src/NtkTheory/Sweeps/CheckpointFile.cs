@@ -17,7 +17,7 @@ internal sealed class CheckpointFile : IDisposable
 
     /// <summary>
     /// Opens the file of a part of a run, or begins it. A line that was torn when the process was killed is cut off.
-    /// No other process can write to it meanwhile.
+    /// Two processes cannot have it open.
     /// </summary>
     /// <exception cref="SweepException">It is in use, or belongs to another run.</exception>
     public static CheckpointFile Open(
@@ -46,7 +46,7 @@ internal sealed class CheckpointFile : IDisposable
     public void Dispose() => stream.Dispose();
 
     private static FileStream Stream(string path) =>
-        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private void Continue(RunPlan plan, Reporting.Shard shard, IEnumerable<Theorem> theorems)
     {

@@ -5,12 +5,15 @@ namespace NtkTheory.Tests.Sweeps;
 
 public sealed class SweepTests : IDisposable
 {
-    private static readonly IReadOnlyList<Theorem> Theorems = TheoremCatalog.Select(["regions", "sample*"]);
+    private static readonly IReadOnlyList<Theorem> Theorems = TheoremCatalog.Select([
+        "regions",
+        "linearization",
+    ]);
 
     private static readonly VerificationOptions Options = VerificationOptions.Default with
     {
         Seed = 4,
-        Budget = VerificationBudget.Smoke,
+        Budget = VerificationBudget.Smoke with { Instances = 5, Draws = 50 },
         Workers = 1,
     };
 
