@@ -1,0 +1,41 @@
+namespace NtkTheory.Numerics
+
+open System
+open System.Numerics
+open System.Runtime.Intrinsics
+
+/// Which of many numbers are nonnegative, as bits, and how many are so in two rows at once.
+module JointActivity =
+
+    /// Words that hold one row's bits.
+    let wordsOf count = (count + 63) / 64
+
+    /// Eight bits at a time where eight numbers are left.
+    let private byteAt (values: float[]) start left =
+        if left >= 8 then
+            let chunk = Vector512.LoadUnsafe(&values[start])
+            Vector512.GreaterThanOrEqual(chunk, Vector512<float>.Zero).ExtractMostSignificantBits()
+        else
+            Seq.sum (seq { for j in 0 .. left - 1 -> if values[start + j] >= 0.0 then 1UL <<< j else 0UL })
+
+    /// Sets bit j of a row where value j is at least 0; the bits beyond the row are 0.
+    let private fillRow (values: float[]) first count (bits: uint64[]) at =
+        Array.Clear(bits, at, wordsOf count)
+
+        for index in 0 .. (count - 1) / 8 do
+            let octet = byteAt values (first + 8 * index) (count - 8 * index)
+            bits[at + index / 8] <- bits[at + index / 8] ||| (octet <<< 8 * (index % 8))
+
+    /// The sign bits of a rows x count matrix given row after row; `bits` takes rows * wordsOf count words.
+    let fill rows count values bits =
+        for i in 0 .. rows - 1 do
+            fillRow values (i * count) count bits (i * wordsOf count)
+
+    /// How many positions are set in both rows i and j.
+    let both words (bits: uint64[]) i j =
+        let mutable sum = 0
+
+        for word in 0 .. words - 1 do
+            sum <- sum + BitOperations.PopCount(bits[i * words + word] &&& bits[j * words + word])
+
+        sum
