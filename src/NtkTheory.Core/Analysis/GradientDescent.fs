@@ -108,9 +108,11 @@ module GradientDescent =
             End = moving
         }
 
-    /// Whether training ran away: it stopped early, or ended above twice its start.
-    let diverged steps run =
-        run.Losses.Length <= steps || not (Array.last run.Losses <= 2.0 * run.Losses[0])
+    /// Whether training came to nothing: it ran away, or ended no better than a network of outputs 0 (a ReLU network
+    /// that has jumped too far is dead and stays there).
+    let failed steps (labels: float[]) run =
+        let ofZero = 0.5 * Array.sumBy (fun y -> y * y) labels
+        run.Losses.Length <= steps || not (Array.last run.Losses < 0.99 * ofZero)
 
     /// ||W - W_0||_F.
     let distance run =

@@ -16,8 +16,8 @@ type LearningRates = {
     /// The width of the network that was trained.
     Width: int
     Steps: int
-    /// A rate at which its training did not run away, and the larger one beside it at which it did; the second is
-    /// infinite where no rate made it run away.
+    /// A rate at which its training still ended better than the outputs 0, and the larger one beside it at which it
+    /// did not; the second is infinite where every rate that was tried succeeded.
     MeasuredEdge: float * float
 }
 
@@ -33,7 +33,7 @@ module LearningRates =
 
         let runsAway rate =
             GradientDescent.run setting.Execution rate steps setting.Points setting.Labels network
-            |> GradientDescent.diverged steps
+            |> GradientDescent.failed steps setting.Labels
 
         let rec rise rate trials =
             if trials = 0 then rate / 1.5, infinity
