@@ -46,6 +46,9 @@ internal static class Ntk
             ReplayCommand.Create(terminal),
             BaselineCommand.Create(terminal),
             MergeCommand.Create(terminal),
+            AnalyzeCommand.Create(terminal),
+            KernelCommand.Create(terminal),
+            PredictCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -51,6 +51,12 @@ internal sealed class DataArguments
     public void AddTo(Command command)
     {
         command.Add(file);
+        AddPreparationTo(command);
+    }
+
+    /// <summary>Adds the options that say how the points are made ready.</summary>
+    public void AddPreparationTo(Command command)
+    {
         command.Add(label);
         command.Add(normalize);
         command.Add(duplicates);
@@ -70,6 +76,12 @@ internal sealed class DataArguments
             _ => Dataset.Load(name, parsed.GetValue(label), options),
         };
     }
+
+    /// <summary>The data set of a file that the command names in its own way; 'iris' is the built-in one.</summary>
+    public Dataset Read(ParseResult parsed, string name) =>
+        name == BuiltIn && !File.Exists(name)
+            ? Dataset.ReadIris(Options(parsed))
+            : Dataset.Load(name, parsed.GetValue(label), Options(parsed));
 
     private DatasetOptions Options(ParseResult parsed) =>
         new()

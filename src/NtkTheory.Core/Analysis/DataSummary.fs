@@ -12,7 +12,7 @@ type DataSummary = {
     Checksum: string
     Points: int
     Dimension: int
-    Task: Task
+    Task: LabelKind
     /// Label and number of points, for classes.
     ClassCounts: (float * int) list
     LabelLow: float

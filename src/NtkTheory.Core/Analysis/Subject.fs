@@ -43,7 +43,7 @@ type Surroundings = {
 }
 
 /// What the labels are.
-type Task =
+type LabelKind =
     /// Numbers to be predicted.
     | Regression
     /// The labels of the classes in the file, from the smallest.
@@ -52,7 +52,7 @@ type Task =
 /// A data set as the theorems and the regressions want it.
 type Subject = {
     Data: Dataset
-    Task: Task
+    Task: LabelKind
     /// n x c: one-hot classes, or the labels less their mean.
     Targets: Matrix<float>
     /// The labels carried linearly to [-1, 1].

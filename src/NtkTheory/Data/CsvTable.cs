@@ -20,13 +20,26 @@ internal static class CsvTable
     };
 
     /// <summary>Reads a table whose label stands in the named column, or in the column "label" where none is named.</summary>
-    public static RawTable Read(string name, Stream text, string? label, int maxValues)
+    /// <param name="name">What messages call it.</param>
+    /// <param name="text">The table.</param>
+    /// <param name="label">The label column, or null for "label".</param>
+    /// <param name="maxValues">The most numbers that are read.</param>
+    /// <param name="labelMayLack">Whether a table without the label column is read too, with empty labels.</param>
+    public static RawTable Read(
+        string name,
+        Stream text,
+        string? label,
+        int maxValues,
+        bool labelMayLack = false
+    )
     {
         try
         {
             using var reader = CsvReader.Create(text, Format, leaveOpen: true);
             var header = Header(name, reader);
-            return Rows(name, reader, header, LabelAt(name, header, label), maxValues);
+            var hasLabel = header.Contains(label ?? CustomaryLabel);
+            var labelAt = labelMayLack && !hasLabel ? -1 : LabelAt(name, header, label);
+            return Rows(name, reader, header, labelAt, maxValues);
         }
         catch (CsvFormatException malformed)
         {
@@ -92,11 +105,11 @@ internal static class CsvTable
             CheckShape(name, row, reader.LineNumber, record, header.Length);
             CheckSize(name, (long)row * header.Length, maxValues);
             points.Add(Features(name, row, header, record, labelAt));
-            labels.Add(record[labelAt]);
+            labels.Add(labelAt < 0 ? "" : record[labelAt]);
         }
 
         string[] columns = [.. header.Where((_, j) => j != labelAt)];
-        return new RawTable(name, columns, points, labels, header[labelAt]);
+        return new RawTable(name, columns, points, labels, labelAt < 0 ? "" : header[labelAt]);
     }
 
     private static void CheckShape(string name, int row, long line, string[] record, int width)
