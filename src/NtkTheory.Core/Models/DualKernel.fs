@@ -7,9 +7,9 @@ open NtkTheory.Numerics
 /// angle between the points: E[s(w.x) s(w.x')] for unit points.
 module DualKernel =
 
-    /// Trapezoidal sums over the plane with step 1/4 and |z| <= 9: for functions analytic within pi/2 of the
+    /// E f(u) g(v) for standard normal u, v whose correlation is the cosine of the angle: trapezoidal sums over the plane with step 1/4 and |z| <= 9: for functions analytic within pi/2 of the
     /// line the error is e^(-2 pi (pi/2) 4) = 7e-18, and what lies beyond weighs 2e-18 for bounded functions.
-    let private plane (f: float -> float) (g: float -> float) (angle: Angle) =
+    let plane (f: float -> float) (g: float -> float) (angle: Angle) =
         let rho = Angle.cosine angle
         let sine = sin (min angle.Theta angle.Supplement)
         let nodes = Array.init 73 (fun i -> 0.25 * float (i - 36))

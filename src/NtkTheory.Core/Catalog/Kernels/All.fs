@@ -19,6 +19,10 @@ let items: CatalogItem list =
         Flow.all
         FlowLimits.all
         KernelForms.all
+        DeepKernels.all
         LearningRate.all
         NoisyDescent.all
+        TwoLayerGradients.all
+        SongClaims.all
+        GradientFlow.all
     ]

@@ -183,7 +183,8 @@ let finiteKernelConvergesAtTheRootOfTheWidth: Theorem<Setting> =
 /// An activation and the cosine of two unit points.
 type Cosine = { Activation: Activation; U: float }
 
-let private cosines activations low high =
+/// Activations with cosines of the given hundredths.
+let cosines activations low high =
     let make =
         gen {
             let! activation = Gen.elements activations
@@ -335,56 +336,6 @@ let kernelAtZeroWeightsIsLinear: Theorem<Setting> =
         ]
     }
 
-/// The tangent kernel of a deep network as a sum over its layers.
-let deepKernelIsTheSumOfItsLayers: Theorem<Cosine> =
-    let naive u =
-        (sqrt (1.0 - u * u) + u * (Math.PI - acos u)) / Math.PI, (Math.PI - acos u) / Math.PI
-
-    let layers one =
-        let depth =
-            match one.Activation with
-            | Monomial h -> h
-            | _ -> 1
-
-        let levels =
-            List.scan (fun (sigma, _) _ -> naive (min 1.0 sigma)) (one.U, 1.0) [ 1..depth ]
-
-        let below l =
-            levels
-            |> List.skip (l + 1)
-            |> List.fold (fun product (_, dot) -> product * dot) 1.0
-
-        let value = List.sum [ for l in 0..depth -> fst levels[l] * below l ]
-        Estimate.within 1e-9 value
-
-    let recursion part one =
-        let depth =
-            match one.Activation with
-            | Monomial h -> h
-            | _ -> 1
-
-        let value = part (List.last (DeepRelu.kernels depth (Angle.ofCosine one.U)))
-        Estimate.within 1e-13 value
-
-    let claim =
-        Claim.identity (cosines [ Monomial 1; Monomial 2; Monomial 3 ] -95 95) layers (recursion _.Theta)
-
-    {
-        Entry =
-            Sources.exact
-                (Sources.lecture7 "Remark. Multi-layer kernel")
-                "kernel/multilayer-sum"
-                "The tangent kernel of a deep network is the sum over its layers"
-                @"\langle\nabla f(x),\nabla f(x')\rangle = \sum_l\langle\nabla_l f(x),\nabla_l f(x')\rangle;\quad \text{ReLU, width}\to\infty:\ \Theta_h = \sum_{l\le h}\Sigma_l\prod_{k=l+1}^h\dot\Sigma_k,\quad \Theta_h=\Theta_{h-1}\dot\Sigma_h+\Sigma_h"
-                "The explicit sum over layers with the textbook formulas against the recursion of the model in chord form, for one to three hidden layers (the exponent in the instance)."
-                ""
-        Claim = claim
-        Controls = [
-            Control.bound "the last layer alone" (recursion _.Sigma) claim
-            Control.bound "without the last layer" (recursion (fun k -> k.Theta - k.Sigma)) claim
-        ]
-    }
-
 let private gpRemark =
     Sources.cited
         (Sources.lecture7 "Remark (why kernel)")
@@ -401,6 +352,5 @@ let all = [
     Theorem.pack limitKernelIsASeriesOfHermiteCoefficients
     Theorem.pack reluKernelsArePowerSeriesWithNonnegativeCoefficients
     Theorem.pack kernelAtZeroWeightsIsLinear
-    Theorem.pack deepKernelIsTheSumOfItsLayers
     Stated(gpRemark, "qualitative: a limit in law of functions")
 ]

