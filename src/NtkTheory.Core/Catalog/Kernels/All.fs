@@ -25,4 +25,5 @@ let items: CatalogItem list =
         TwoLayerGradients.all
         SongClaims.all
         GradientFlow.all
+        TangentKernel.all
     ]

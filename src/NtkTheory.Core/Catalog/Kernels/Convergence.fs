@@ -34,14 +34,14 @@ let private labels (setting: Setting) network points =
     Array.map2 (fun u v -> u + reach * v / norm) (TwoLayer.outputs network points) direction
 
 /// The largest ||u(k) - y||^2 / ((1 - rate)^k ||u(0) - y||^2) over the steps from the first on, as many as
-/// 800,000 products allow.
+/// 1,500,000 products allow.
 let private worstRatio rateOf (setting: Setting) =
     let points = Setting.points setting
     let network = Setting.network setting
     let lambda = lambdaOf points
     let count = setting.Points.Count
     let eta = WidthCondition.songLearningRate count lambda
-    let steps = 800_000 / (setting.Width * count * count)
+    let steps = 1_500_000 / (setting.Width * count * count)
 
     let _, norms =
         ReluDescent.start network points
@@ -122,7 +122,7 @@ let residualShrinksGeometricallyWhenTheLimitGramIsPositive: Theorem<Setting> =
                 Geometries = [ threePoints ]
                 Counts = 3, 3
                 Dimensions = 2, 2
-                Widths = 12, 24
+                Widths = 10, 16
                 Sizes = 1e8, 1e10
         }
 
