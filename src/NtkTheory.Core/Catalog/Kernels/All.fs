@@ -24,6 +24,7 @@ let items: CatalogItem list =
         NoisyDescent.all
         TwoLayerGradients.all
         SongClaims.all
+        SongSteps.all
         GradientFlow.all
         TangentKernel.all
     ]

@@ -340,59 +340,6 @@ let weightsMoveLessThanDUnderDescent: Theorem<Setting> =
         ]
     }
 
-/// Claim 11.
-let firstTermIsNegative: Theorem<Setting> =
-    let ranges = {
-        trainRanges with
-            Widths = 64, 600
-            Sizes = 1e-4, 1e-3
-    }
-
-    let concentrated =
-        Hypothesis.named "lambda_min(H) >= lambda/2" (fun setting ->
-            let points = Setting.points setting
-            let gram = GramMatrix.finite (Setting.network setting).Hidden points
-            (Spectrum.smallest gram).Value >= 0.5 * lambdaOf points)
-
-    let decrease (setting: Setting) =
-        let parts = TwoLayerGradients.decompose setting
-        Estimate.rounded (64 * setting.Width) (setting.Size * parts.Before) -parts.Terms[0]
-
-    let bound factor (setting: Setting) =
-        Estimate.exact (
-            factor
-            * setting.Size
-            * lambdaOf (Setting.points setting)
-            * (TwoLayerGradients.decompose setting).Before
-        )
-
-    let claim = {
-        Setting.atLeast ranges decrease (bound 1.0) with
-            Hypotheses = [ Condition.hasUnitInputs; Condition.hasDistinctInputs; concentrated ]
-            Data = Setting.onData ranges [ Condition.unitRows; Condition.distinctRows ]
-    }
-
-    {
-        Entry = {
-            Sources.exact
-                (Sources.song "Claim 11")
-                "convergence/claim11"
-                "While lambda_min(H) >= lambda/2 the first term of a step is at most -eta lambda ||r||^2"
-                @"C_1=-2\eta\,r^\top H r\le-\eta\lambda\,\|y-u(k)\|^2"
-                "Real steps on starts with lambda_min(H) >= lambda/2."
-                "The claim's probability counts Lemma 2 only; Lemma 1 is needed too, but its failure is smaller by matrix Chernoff, n exp(-2.19 mR)." with
-                Sharpness = Loose
-        }
-        Claim = claim
-        Controls = [
-            Control.bound "3 eta lambda" (bound 3.0) claim
-            Control.bound
-                "1/lambda in place of lambda"
-                (fun s -> Estimate.scale (lambdaOf (Setting.points s) ** -2.0) (bound 1.0 s))
-                claim
-        ]
-    }
-
 /// The statements of this file.
 let all = [
     Theorem.pack weightsMoveLessThanDUnderFlow
@@ -400,5 +347,4 @@ let all = [
     Theorem.pack gramStaysPositiveWhenDIsBelowR
     Theorem.pack gramStaysPositiveWhenDIsBelowASmallR
     Theorem.pack weightsMoveLessThanDUnderDescent
-    Theorem.pack firstTermIsNegative
 ]
