@@ -17,6 +17,9 @@ internal sealed class ReportFile
     /// <summary>Whether the report goes to the standard output.</summary>
     public bool IsStandardOutput => path == "-";
 
+    /// <summary>Whether the name asks for a page of HTML.</summary>
+    public bool IsHtml => path.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Makes sure that a file can be written; nothing where none is named.</summary>
     public static ReportFile? Prepare(string? path, Terminal terminal)
     {

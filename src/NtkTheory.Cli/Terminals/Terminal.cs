@@ -39,6 +39,19 @@ internal sealed class Terminal
     /// <summary>The same with the results on the other stream.</summary>
     public Terminal Swapped() => new(Error, Error, Status, Status);
 
+    /// <summary>Writes a line of results, in colour and wrapped on a terminal, as it is in a file.</summary>
+    public void WriteLine(string text, Style style)
+    {
+        if (Results.Profile.Out.IsTerminal)
+        {
+            Results.WriteLine(text, style);
+        }
+        else
+        {
+            Out.WriteLine(text);
+        }
+    }
+
     private static IAnsiConsole OnStream(TextWriter stream) =>
         new AnsiConsoleOutput(stream).IsTerminal
             ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(stream) })

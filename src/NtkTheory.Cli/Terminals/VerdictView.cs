@@ -15,7 +15,7 @@ internal static class VerdictView
         var console = terminal.Results;
         if (!quiet)
         {
-            console.Write(Heading(report.Options));
+            console.Write(Heading(report));
             console.Write(Table(report.Verdicts));
         }
 
@@ -28,22 +28,24 @@ internal static class VerdictView
             WriteNotes(terminal, verdict);
         }
 
-        console.WriteLine(ClosingLine(report, elapsed), ClosingStyle(report));
+        terminal.WriteLine(ClosingLine(report, elapsed), ClosingStyle(report));
     }
 
     private static bool HasMore(Verdict verdict) =>
         verdict.Counterexample is not null
         || (verdict.Reason.Length > 0 && verdict.Kind != VerdictKind.Reported);
 
-    private static Text Heading(VerificationOptions options)
+    private static Text Heading(VerificationReport report)
     {
-        var data = options.Data is { } points
-            ? $"data: {points.Name}, {points.Count} points in R^{points.Dimension}; {string.Join("; ", points.Preparation)}"
+        var options = report.Options;
+        var points = options.Data is { } data
+            ? $"data: {data.Name}, {data.Count} points in R^{data.Dimension}; {string.Join("; ", data.Preparation)}; "
+                + $"{report.OnData.Count} of the statements take their instances from them"
             : "data: none, random instances only";
         return new Text(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"NtkTheory {Engine.Version}, seed {options.Seed}, budget {options.Budget.Name}, false-alarm rate {options.FalseAlarmRate}\n{data}\n\n"
+                $"NtkTheory {Engine.Version}, seed {options.Seed}, budget {options.Budget.Name}, false-alarm rate {options.FalseAlarmRate}\n{points}\n\n"
             ),
             new Style(decoration: Decoration.Dim)
         );
@@ -118,7 +120,7 @@ internal static class VerdictView
     /// <summary>Words are wrapped here and not by the console, which would break a token in two.</summary>
     private static void WriteNotes(Terminal terminal, Verdict verdict)
     {
-        terminal.Results.WriteLine(NoteHeading(verdict), StyleOf(verdict));
+        terminal.WriteLine(NoteHeading(verdict), StyleOf(verdict));
         if (verdict.Reason.Length > 0)
         {
             WriteIndented(terminal, verdict.Reason);
@@ -128,7 +130,7 @@ internal static class VerdictView
         {
             WriteIndented(terminal, example.Instance);
             WriteIndented(terminal, $"measured {example.Measured}, bound {example.Bound}");
-            WriteIndented(terminal, $"ntk replay {example.Token}");
+            terminal.Out.WriteLine($"{Indentation}ntk replay {example.Token}"); // one line, to be copied
         }
 
         terminal.Out.WriteLine();

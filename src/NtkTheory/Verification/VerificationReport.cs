@@ -1,4 +1,5 @@
 using Microsoft.FSharp.Collections;
+using NtkTheory.Claims;
 using NtkTheory.Reporting;
 using NtkTheory.Verification;
 
@@ -45,10 +46,23 @@ public sealed class VerificationReport
     /// <summary>The verdicts that differ from what the catalog leads one to expect.</summary>
     public IReadOnlyList<Verdict> Surprises => [.. Verdicts.Where(verdict => !verdict.IsExpected)];
 
+    /// <summary>
+    /// The verdicts on theorems whose instances were subsamples of the data set; none where there was none. False
+    /// statements keep their own instances, as they may happen to hold on some points.
+    /// </summary>
+    public IReadOnlyList<Verdict> OnData =>
+        Options.Data is null
+            ? []
+            : [.. Verdicts.Where(v => v.Theorem.UsesData && v.Theorem.Status != TheoremStatus.FalseAsStated)];
+
     /// <summary>The report as one JSON object; equal but for seconds and workers for equal options and seeds.</summary>
     public string ToJson() => Json.report(Engine.Origin, report);
 
     /// <summary>The report as a Markdown document: what was done, the verdicts, a section for each statement.</summary>
-    public string ToMarkdown() =>
-        Markdown.report(Engine.Origin, ListModule.OfSeq(theorems.Select(theorem => theorem.Item)), report);
+    public string ToMarkdown() => Markdown.report(Engine.Origin, Items, report);
+
+    /// <summary>The report as one HTML page that needs no other file and no network.</summary>
+    public string ToHtml() => HtmlReport.report(Engine.Origin, Items, report);
+
+    private FSharpList<CatalogItem> Items => ListModule.OfSeq(theorems.Select(theorem => theorem.Item));
 }
