@@ -27,7 +27,9 @@ internal static class DoctorCommand
             $"system     {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"
         );
         writer.WriteLine($"processors {Environment.ProcessorCount}");
-        writer.WriteLine($"backend    {Engine.Backend}");
+        writer.WriteLine(
+            $"backend    {Engine.Backend}; eigenvalues of Gram matrices: {Engine.SpectralBackend}"
+        );
         writer.WriteLine(
             $"catalog    {TheoremCatalog.All.Count} statements in {TheoremCatalog.Topics.Count} topics"
         );

@@ -14,8 +14,8 @@ internal sealed class ReportArguments
 
     private readonly Option<string> report = new("--report")
     {
-        HelpName = "FILE.md",
-        Description = "Writes the report as a Markdown document.",
+        HelpName = "FILE",
+        Description = "Writes the report as a document: HTML where the name ends in .html, Markdown otherwise.",
     };
 
     private readonly Option<bool> quiet = new("--quiet")
@@ -35,9 +35,9 @@ internal sealed class ReportArguments
     public ReportOutput Prepare(ParseResult parsed, Terminal terminal)
     {
         var asJson = ReportFile.Prepare(parsed.GetValue(json), terminal);
-        var asMarkdown = ReportFile.Prepare(parsed.GetValue(report), terminal);
+        var asDocument = ReportFile.Prepare(parsed.GetValue(report), terminal);
         var view = asJson is { IsStandardOutput: true } ? terminal.Swapped() : terminal;
-        return new ReportOutput(view, parsed.GetValue(quiet), asJson, asMarkdown);
+        return new ReportOutput(view, parsed.GetValue(quiet), asJson, asDocument);
     }
 }
 
@@ -45,14 +45,14 @@ internal sealed class ReportArguments
 /// <param name="View">The streams for people.</param>
 /// <param name="IsQuiet">Whether only surprises and the closing line are wanted.</param>
 /// <param name="Json">The file for programs.</param>
-/// <param name="Markdown">The document.</param>
-internal sealed record ReportOutput(Terminal View, bool IsQuiet, ReportFile? Json, ReportFile? Markdown)
+/// <param name="Document">The document.</param>
+internal sealed record ReportOutput(Terminal View, bool IsQuiet, ReportFile? Json, ReportFile? Document)
 {
     /// <summary>Writes the report to all of them.</summary>
     public void Write(VerificationReport report, TimeSpan elapsed)
     {
         VerdictView.Write(View, report, elapsed, IsQuiet);
         Json?.Write(report.ToJson());
-        Markdown?.Write(report.ToMarkdown());
+        Document?.Write(Document.IsHtml ? report.ToHtml() : report.ToMarkdown());
     }
 }

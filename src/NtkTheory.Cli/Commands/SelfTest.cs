@@ -9,9 +9,12 @@ internal sealed record SelfTest(string Name, Func<bool> Passes)
     public static IReadOnlyList<SelfTest> All { get; } =
     [
         new("the built-in data set is read", () => Dataset.Iris is { RowsInFile: 150, Dimension: 4 }),
+        new("the tangent Gram matrix of the built-in data is positive definite", IsDefinite),
         new("a true claim holds", () => Judged(0.5) == VerdictKind.Holds),
         new("a false claim is refuted", () => Judged(0.4) == VerdictKind.Refuted),
     ];
+
+    private static bool IsDefinite() => GramMatrix.Tangent(Dataset.Iris).SmallestEigenvalue.Lower > 0.0;
 
     /// <summary>Young's inequality, whose constant is 1/2.</summary>
     private static VerdictKind Judged(double constant)

@@ -8,6 +8,7 @@ namespace NtkTheory.Cli.Terminals;
 internal static class VerdictView
 {
     private const string Indentation = "    ";
+    private const int RoomForIds = 38; // what 80 columns leave
 
     /// <summary>Writes the whole of it, or only the surprises and the closing line when asked to be quiet.</summary>
     public static void Write(Terminal terminal, VerificationReport report, TimeSpan elapsed, bool quiet)
@@ -78,12 +79,19 @@ internal static class VerdictView
         return
         [
             new Text(Mark(verdict), style),
-            new Text(verdict.Theorem.Id),
+            new Text(Folded(verdict.Theorem.Id)),
             new Text(Word(verdict), style),
             new Text(Number(verdict.Tightness)),
             new Text(verdict.Controls.Count == 0 ? "" : $"{refuted}/{verdict.Controls.Count}"),
             new Text(verdict.Duration.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)),
         ];
+    }
+
+    /// <summary>An id that the column has no room for goes on below from its last slash.</summary>
+    private static string Folded(string id)
+    {
+        var slash = id.LastIndexOf('/');
+        return id.Length <= RoomForIds ? id : $"{id[..slash]}\n  {id[slash..]}";
     }
 
     private static string Mark(Verdict verdict) =>

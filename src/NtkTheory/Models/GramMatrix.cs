@@ -8,12 +8,18 @@ namespace NtkTheory;
 public sealed class GramMatrix
 {
     private readonly Matrix<double> entries;
-    private readonly Lazy<double[]> eigenvalues;
+    private readonly Lazy<IReadOnlyList<Estimate>> eigenvalues;
+    private readonly Lazy<Estimate> smallest;
+    private readonly Lazy<Estimate> largest;
 
     private GramMatrix(Matrix<double> entries)
     {
         this.entries = entries;
-        eigenvalues = new Lazy<double[]>(() => Spectrum.eigenvalues(entries));
+        var execution = ExecutionModule.workers(Environment.ProcessorCount);
+        var backend = Engine.Spectral;
+        eigenvalues = new(() => [.. SymmetricEigen.values(execution, backend, entries).Select(Estimate.Of)]);
+        smallest = new(() => Estimate.Of(SymmetricEigen.smallest(execution, backend, entries)));
+        largest = new(() => Estimate.Of(SymmetricEigen.largest(execution, entries)));
     }
 
     /// <summary>The number of points.</summary>
@@ -22,17 +28,17 @@ public sealed class GramMatrix
     /// <summary>The kernel at two points, by position.</summary>
     public double this[int row, int column] => entries[row, column];
 
-    /// <summary>All eigenvalues, from the smallest, each within <see cref="EigenvalueRadius"/> of the true one.</summary>
-    public IReadOnlyList<double> Eigenvalues => eigenvalues.Value;
+    /// <summary>All eigenvalues with their errors, from the smallest; computed when first asked for.</summary>
+    public IReadOnlyList<Estimate> Eigenvalues => eigenvalues.Value;
 
-    /// <summary>What each eigenvalue of this matrix may be off by: 10 n 2^-53 times the Frobenius norm.</summary>
-    public double EigenvalueRadius => Spectrum.radius(entries);
+    /// <summary>
+    /// The smallest eigenvalue; for a positive definite matrix the lower end is certified by a Cholesky factorization.
+    /// Computed when first asked for.
+    /// </summary>
+    public Estimate SmallestEigenvalue => smallest.Value;
 
-    /// <summary>The smallest eigenvalue.</summary>
-    public Estimate SmallestEigenvalue => new(Eigenvalues[0], EigenvalueRadius);
-
-    /// <summary>The largest eigenvalue.</summary>
-    public Estimate LargestEigenvalue => new(Eigenvalues[^1], EigenvalueRadius);
+    /// <summary>The largest eigenvalue, by Lanczos's method. Computed when first asked for.</summary>
+    public Estimate LargestEigenvalue => largest.Value;
 
     /// <summary>
     /// The tangent Gram matrix of infinite width, (x_i.x_j) P(w.x_i >= 0, w.x_j >= 0), of a two-layer ReLU network.
