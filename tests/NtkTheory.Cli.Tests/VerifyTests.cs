@@ -88,16 +88,29 @@ public sealed class VerifyTests : IDisposable
 
         async Task<string> Lines(string workers)
         {
-            var run = await Run.Of(
-                "verify",
+            // Each kind of claim, false statements, and claims on data.
+            string[] ids =
+            [
+                "gram/h*",
+                "regions/zaslavsky",
+                "margin/kkt",
+                "paths/ntk-diagonal-mean*",
+                "widths/jl",
+                "bayesian-linear/marchenko-pastur",
+            ];
+            string[] options =
+            [
+                "--data",
+                "iris",
                 "--budget",
                 "smoke",
                 "--workers",
                 workers,
                 "--json",
                 "-",
-                "--quiet"
-            );
+                "--quiet",
+            ];
+            var run = await Run.Of(["verify", .. ids, .. options]);
             var lines = run.Out.Split('\n');
             return string.Join(
                 '\n',

@@ -15,7 +15,8 @@ internal sealed class ReportArguments
     private readonly Option<string> report = new("--report")
     {
         HelpName = "FILE",
-        Description = "Writes the report as a document: HTML where the name ends in .html, Markdown otherwise.",
+        Description =
+            "Writes the report as a document: HTML where the name ends in .html, Markdown otherwise.",
     };
 
     private readonly Option<bool> quiet = new("--quiet")

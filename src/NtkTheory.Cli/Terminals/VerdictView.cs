@@ -10,25 +10,20 @@ internal static class VerdictView
     private const string Indentation = "    ";
     private const int RoomForIds = 38; // what 80 columns leave
 
-    /// <summary>Writes the whole of it, or only the surprises and the closing line when asked to be quiet.</summary>
+    /// <summary>
+    /// Writes the whole of it, what matters most last; only the surprises and the closing line when asked to be quiet.
+    /// </summary>
     public static void Write(Terminal terminal, VerificationReport report, TimeSpan elapsed, bool quiet)
     {
         var console = terminal.Results;
         if (!quiet)
         {
             console.Write(Heading(report));
+            WriteNotes(terminal, report.Verdicts.Where(verdict => verdict.IsExpected && HasMore(verdict)));
             console.Write(Table(report.Verdicts));
         }
 
-        foreach (
-            var verdict in report.Verdicts.Where(verdict =>
-                !verdict.IsExpected || (!quiet && HasMore(verdict))
-            )
-        )
-        {
-            WriteNotes(terminal, verdict);
-        }
-
+        WriteNotes(terminal, report.Surprises);
         terminal.WriteLine(ClosingLine(report, elapsed), ClosingStyle(report));
     }
 
@@ -124,6 +119,14 @@ internal static class VerdictView
 
     private static string Number(double value) =>
         double.IsFinite(value) ? value.ToString("G3", CultureInfo.InvariantCulture) : "";
+
+    private static void WriteNotes(Terminal terminal, IEnumerable<Verdict> verdicts)
+    {
+        foreach (var verdict in verdicts)
+        {
+            WriteNotes(terminal, verdict);
+        }
+    }
 
     /// <summary>Words are wrapped here and not by the console, which would break a token in two.</summary>
     private static void WriteNotes(Terminal terminal, Verdict verdict)
