@@ -17,7 +17,16 @@ type Interpolation = {
     EvenStart: bool
 }
 
-/// The network: labels of a data set are taken as they are, others are uniform on (-1, 1).
+/// Labels in units of the largest: the flow is stiff in label / alpha^2, and the claims hold in any unit.
+let private inUnits (labels: float[]) =
+    let largest = labels |> Array.map abs |> Array.max
+
+    if largest = 0.0 then
+        labels
+    else
+        labels |> Array.map (fun y -> y / largest)
+
+/// The network: labels of a data set are divided by the largest, others are uniform on (-1, 1).
 let network item =
     let inputs = Points.matrix item.Points
     let seed = Seed.ofInt item.Points.Seed
@@ -26,7 +35,7 @@ let network item =
         Inputs = inputs
         Labels =
             match Points.dataset item.Points with
-            | Some data -> data.Labels
+            | Some data -> inUnits data.Labels
             | None -> Draw.uniformsBetween -1.0 1.0 (Seed.split "labels" seed) inputs.RowCount
         Start =
             if item.EvenStart then
