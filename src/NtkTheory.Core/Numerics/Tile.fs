@@ -2,6 +2,7 @@ namespace NtkTheory.Numerics
 
 #nowarn "9" // addresses inside packed panels, whose lengths Gemm keeps
 
+open System.Runtime.CompilerServices
 open System.Runtime.Intrinsics.X86
 open Microsoft.FSharp.NativeInterop
 
@@ -11,6 +12,7 @@ open Microsoft.FSharp.NativeInterop
 [<AbstractClass; Sealed>]
 type internal Tile =
 
+    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
     static member private Put<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
         (fresh: bool, c: nativeptr<float>, left: 'V, right: 'V)
         =
