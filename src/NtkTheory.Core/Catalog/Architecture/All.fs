@@ -8,7 +8,16 @@ let items: CatalogItem list =
     List.concat [
         Initialization.all
         InitialMoments.all
+        VarianceMaps.all
         Criticality.all
+        CriticalPoints.all
+        WideLimits.all
+        FiniteWidth.all
+        LearningRates.all
+        LayerRates.all
+        Hessians.all
+        TangentKernels.all
+        Classifiers.all
         Paths.all
         PathMoments.all
         PathKernels.all
