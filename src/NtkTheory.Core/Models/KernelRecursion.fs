@@ -84,6 +84,10 @@ module KernelRecursion =
         let struct (_, square) = List.last (reluVarianceMoments parameters before k)
         square * (1.0 + 2.0 / float (List.last widths))
 
+    /// Var of (1/n) sum z_ja z_jb over n independent pairs of the given covariance: (Kaa Kbb + Kab^2) / n.
+    let neuronAverageVariance k n =
+        (k.Kaa * k.Kbb + k.Kab * k.Kab) / float n
+
     /// E Khat^(3) for s(t) = t^2 without biases and first hidden width n, exactly: with S the mean of n squares
     /// s_j^2 = z_j^4, E Khat^(3) = C_w E[3 (C_w S)^2], and E S^2 = K^4 (9 + 96 / n).
     let squareThirdLayerMean (cw: Rational) (k: Rational) (n: int) =

@@ -18,12 +18,20 @@ let items: CatalogItem list =
         Hessians.all
         TangentKernels.all
         Classifiers.all
+        Collapse.all
+        Sharpness.all
         Paths.all
         PathMoments.all
         PathKernels.all
         PathTails.all
         MatrixChernoff.all
         Arrangements.all
+        Regions.all
+        Breakpoints.all
         Sawteeth.all
+        DepthSeparation.all
         SampleCovariance.all
+        DeepLinearNets.all
+        LinearBayes.all
+        EffectiveDepth.all
     ]
