@@ -7,7 +7,10 @@ module Gaussians =
     let pairMean (f: float -> float) (g: float -> float) kaa kbb kab =
         let count, reach = 800, 9.0
         let h = 2.0 * reach / float count
-        let density z = exp (-0.5 * z * z) / sqrt (2.0 * System.Math.PI)
+
+        let density z =
+            exp (-0.5 * z * z) / sqrt (2.0 * System.Math.PI)
+
         let node i = -reach + h * (float i + 0.5)
         let rest = sqrt (kbb - kab * kab / kaa)
 
@@ -16,8 +19,7 @@ module Gaussians =
 
             let inner =
                 Seq.sum (
-                    Seq.init count (fun j ->
-                        h * density (node j) * g (kab / sqrt kaa * z + rest * node j))
+                    Seq.init count (fun j -> h * density (node j) * g (kab / sqrt kaa * z + rest * node j))
                 )
 
             h * density z * f (sqrt kaa * z) * inner

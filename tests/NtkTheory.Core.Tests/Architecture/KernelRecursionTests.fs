@@ -25,7 +25,9 @@ let private activation name =
 let ``variance slopes have their golden values`` () =
     for case in Golden.cases "architecture" "criticality/chi-values" do
         let s = activation (text "sigma" case)
-        let output name = Golden.vector (Golden.get name case.Outputs)
+
+        let output name =
+            Golden.vector (Golden.get name case.Outputs)
 
         for i, k in Array.indexed (Golden.vector (Golden.get "K" case.Inputs)) do
             Golden.close 0.0 1e-13 (Array.item i (output "E_sigma2")) (Criticality.secondMoment s k)
@@ -43,7 +45,8 @@ let ``ReLU slopes are half of the weight variance`` () =
 
 [<Fact>]
 let ``critical points have their golden values`` () =
-    let cases = Golden.cases "architecture" "criticality/critical-points" |> Array.ofList
+    let cases =
+        Golden.cases "architecture" "criticality/critical-points" |> Array.ofList
 
     let check (case: Golden.Case) tolerance struct (k, p) =
         Golden.close 0.0 tolerance (Golden.number (Golden.get "K_star" case.Outputs)) k
@@ -89,7 +92,9 @@ let ``covariance recursions have their golden values`` () =
             layers
 
     let fromInputs (case: Golden.Case) p =
-        let point name = Golden.vector (Golden.get name case.Inputs)
+        let point name =
+            Golden.vector (Golden.get name case.Inputs)
+
         KernelRecursion.first p (point "x_a") (point "x_b")
 
     let relu = Golden.case "architecture" "nngp/recursion-relu"
@@ -112,14 +117,24 @@ let ``finite-width moments have their golden values`` () =
     let bias = Golden.case "architecture" "nngp/finite-width-mean-bias"
 
     for n, mean in Array.zip [| 1; 4; 32 |] (Golden.vector (Golden.get "E_Khat3" bias.Outputs)) do
-        Golden.close 0.0 1e-15 mean (Rational.toFloat (KernelRecursion.squareThirdLayerMean Rational.One Rational.One n))
+        Golden.close
+            0.0
+            1e-15
+            mean
+            (Rational.toFloat (KernelRecursion.squareThirdLayerMean Rational.One Rational.One n))
 
     let norm = Golden.case "architecture" "initialization/norm-preservation-relu"
-    let second = KernelRecursion.squaredNormSecondMoment { Cb = 0.0; Cw = 2.0 } [ 4; 5; 6 ] 1.0
+
+    let second =
+        KernelRecursion.squaredNormSecondMoment { Cb = 0.0; Cw = 2.0 } [ 4; 5; 6 ] 1.0
+
     Golden.close 0.0 1e-14 (Golden.number (Golden.get "second_moment_of_|z3|^2/n3" norm.Outputs)) second
 
     let average = Golden.case "architecture" "initialization/lln-covariance"
-    let variance = KernelRecursion.neuronAverageVariance { Kaa = 1.0; Kbb = 2.0; Kab = 0.5 } 10
+
+    let variance =
+        KernelRecursion.neuronAverageVariance { Kaa = 1.0; Kbb = 2.0; Kab = 0.5 } 10
+
     Golden.close 0.0 1e-15 (Golden.number (Golden.get "variance" average.Outputs)) variance
 
 let private rational (element: Text.Json.JsonElement) = Golden.vector element
@@ -141,7 +156,8 @@ let ``off-diagonal tangent kernels have their golden values`` () =
             Golden.close 0.0 1e-14 last[l - 1] kernels[l].Kab
 
 let private withClosedForm =
-    Activation.all |> List.filter (fun s -> (DualActivation.closedForm s).IsSome && s <> Exp)
+    Activation.all
+    |> List.filter (fun s -> (DualActivation.closedForm s).IsSome && s <> Exp)
 
 [<Fact>]
 let ``closed dual activations agree with the naive integral`` () =
@@ -154,7 +170,12 @@ let ``closed dual activations agree with the naive integral`` () =
 [<Property(MaxTest = 20)>]
 let ``closed dual activations agree with quadrature`` (a: byte) (b: byte) (r: sbyte) =
     let kaa, kbb = 0.1 + float a / 100.0, 0.1 + float b / 100.0
-    let k = { Kaa = kaa; Kbb = kbb; Kab = float r / 130.0 * sqrt (kaa * kbb) }
+
+    let k = {
+        Kaa = kaa
+        Kbb = kbb
+        Kab = float r / 130.0 * sqrt (kaa * kbb)
+    }
 
     for s in withClosedForm do
         let scale = 1.0 + Criticality.secondMoment s kaa + Criticality.secondMoment s kbb
@@ -166,7 +187,12 @@ let ``closed dual activations agree with quadrature`` (a: byte) (b: byte) (r: sb
 [<Property(MaxTest = 20)>]
 let ``Mehler's series holds the quadrature inside its radius`` (a: byte) (b: byte) (r: sbyte) =
     let kaa, kbb = 0.1 + float a / 150.0, 0.1 + float b / 150.0
-    let k = { Kaa = kaa; Kbb = kbb; Kab = float r / 130.0 * sqrt (kaa * kbb) }
+
+    let k = {
+        Kaa = kaa
+        Kbb = kbb
+        Kab = float r / 130.0 * sqrt (kaa * kbb)
+    }
 
     for s in [ Tanh; Sigmoid; Softplus; Silu ] do
         let series = DualActivation.mehler (Activation.value s, Activation.kinks s) 40 k
@@ -190,7 +216,11 @@ let ``parallel inputs stay parallel`` () =
 [<Fact>]
 let ``the gamma function of complex arguments obeys reflection and the real values`` () =
     for x in [ 0.5; 1.0; 3.5; 20.0 ] do
-        Golden.close 1e-13 1e-14 (MathNet.Numerics.SpecialFunctions.GammaLn x) (ComplexGamma.logGamma (Numerics.Complex(x, 0.0))).Real
+        Golden.close
+            1e-13
+            1e-14
+            (MathNet.Numerics.SpecialFunctions.GammaLn x)
+            (ComplexGamma.logGamma (Numerics.Complex(x, 0.0))).Real
 
     // |Gamma(1/2 + i t)|^2 = pi / cosh(pi t)
     for t in [ 0.3; 2.0; 7.0 ] do

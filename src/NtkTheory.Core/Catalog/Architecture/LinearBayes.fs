@@ -53,19 +53,26 @@ let private settings (fewest, most) =
 let private near value =
     Estimate.within (1e-9 * (1.0 + abs value)) value
 
-let private logEvidence i = BayesianInterpolation.logEvidence (model i) |> near
+let private logEvidence i =
+    BayesianInterpolation.logEvidence (model i) |> near
 
 let private oneLayer factor i =
     let m = model i
-    BayesianInterpolation.logEvidenceOneLayer i.N0 (factor * i.Hidden.Head) i.P m.Variance m.SquaredNorm |> near
+
+    BayesianInterpolation.logEvidenceOneLayer i.N0 (factor * i.Hidden.Head) i.P m.Variance m.SquaredNorm
+    |> near
 
 let private shallow i =
     let m = model i
-    BayesianInterpolation.logEvidenceShallow i.N0 i.P m.Variance m.SquaredNorm |> near
+
+    BayesianInterpolation.logEvidenceShallow i.N0 i.P m.Variance m.SquaredNorm
+    |> near
 
 /// L = 0 Gaussian, L = 1 Bessel.
 let evidenceHasClosedFormsForShallowNets =
-    let closed i = if List.isEmpty i.Hidden then shallow i else oneLayer 1 i
+    let closed i =
+        if List.isEmpty i.Hidden then shallow i else oneLayer 1 i
+
     let claim = Claim.identity (settings (0, 1)) logEvidence closed
 
     {
@@ -75,14 +82,22 @@ let evidenceHasClosedFormsForShallowNets =
                 "The evidence of shallow linear nets in closed form"
                 @"p(\theta_{\parallel} = \theta_*) with t = |\theta_*|^2: L = 0: (2\pi\sigma^2/n_0)^{-P/2} e^{-n_0 t/(2\sigma^2)}; L = 1 with a = \sigma^4/(n_0 n_1), \nu = (n_1 - P)/2: (2\pi a)^{-P/2}\, 2\, (t/a)^{\nu/2} K_\nu(\sqrt{t/a})/(2^{n_1/2}\Gamma(n_1/2))."
                 (hanin "12/7" "Results, evidence")
-                "Left: the logarithm by the Mellin-Barnes integral for any depth. Right: the Gaussian or the Bessel function (by its own integral representation)."
-            with
+                "Left: the logarithm by the Mellin-Barnes integral for any depth. Right: the Gaussian or the Bessel function (by its own integral representation)." with
                 Remark = "The evidence of the labels is this density over the square root of det X^T X."
         }
         Claim = claim
         Controls = [
-            Control.bound "twice as many hidden neurons" (fun i -> if List.isEmpty i.Hidden then shallow i else oneLayer 2 i) { claim with Instances = settings (1, 1) }
-            Control.bound "the net without its hidden layer" shallow { claim with Instances = settings (1, 1) }
+            Control.bound
+                "twice as many hidden neurons"
+                (fun i -> if List.isEmpty i.Hidden then shallow i else oneLayer 2 i)
+                {
+                    claim with
+                        Instances = settings (1, 1)
+                }
+            Control.bound "the net without its hidden layer" shallow {
+                claim with
+                    Instances = settings (1, 1)
+            }
         ]
     }
 
@@ -92,14 +107,24 @@ let private mixture i =
     let p, n0 = float i.P, float i.N0
 
     let density r2 =
-        exp (-p / 2.0 * log (Math.Tau * r2 * m.Variance / n0) - n0 * m.SquaredNorm / (2.0 * r2 * m.Variance))
+        exp (
+            -p / 2.0 * log (Math.Tau * r2 * m.Variance / n0)
+            - n0 * m.SquaredNorm / (2.0 * r2 * m.Variance)
+        )
 
     // e^u for u = ln chi^2_n: density e^{n u/2 - e^u/2} / (2^{n/2} Gamma(n/2)), trapezoidal in u, step 1/8
     let over (n: int) (f: float -> float) =
         let weight u =
-            exp (float n * u / 2.0 - exp u / 2.0 - float n / 2.0 * log 2.0 - SpecialFunctions.GammaLn(float n / 2.0))
+            exp (
+                float n * u / 2.0
+                - exp u / 2.0
+                - float n / 2.0 * log 2.0
+                - SpecialFunctions.GammaLn(float n / 2.0)
+            )
 
-        Seq.sumBy (fun k -> let u = -18.0 + 0.125 * float k in 0.125 * weight u * f (m.Variance * exp u / float n)) (seq { 0..200 })
+        Seq.sumBy
+            (fun k -> let u = -18.0 + 0.125 * float k in 0.125 * weight u * f (m.Variance * exp u / float n))
+            (seq { 0..200 })
 
     let rec integrate widths r2 =
         match widths with
@@ -115,7 +140,8 @@ let evidenceOfDeepNetsIsAMellinBarnesIntegral =
             Effort = { Instances = 0.15; Draws = 1.0 }
     }
 
-    let without i = logEvidence { i with Hidden = i.Hidden.Tail }
+    let without i =
+        logEvidence { i with Hidden = i.Hidden.Tail }
 
     {
         Entry = {
@@ -124,8 +150,7 @@ let evidenceOfDeepNetsIsAMellinBarnesIntegral =
                 "The evidence of deep linear nets is a Meijer function"
                 @"p = (\pi t)^{-P/2}\prod_{l\ge1}\Gamma(n_l/2)^{-1}\, G^{L+1,0}_{0,L+1}(z \,|\, P/2, n_1/2, .., n_L/2), z = t\prod_{l=0}^L \frac{n_l}{2\sigma^2}: exact at every width and depth."
                 (hanin "12/7" "Results, evidence")
-                "Left: the Gaussian density averaged over r^2 = \prod \sigma^2\chi^2_{n_l}/n_l by a two-dimensional trapezoidal rule, L = 2. Right: the Mellin-Barnes integral on the saddle line, steps of an eighth of the peak's width."
-            with
+                "Left: the Gaussian density averaged over r^2 = \prod \sigma^2\chi^2_{n_l}/n_l by a two-dimensional trapezoidal rule, L = 2. Right: the Mellin-Barnes integral on the saddle line, steps of an eighth of the peak's width." with
                 Remark = "Works for any depth in double precision (1e-12)."
         }
         Claim = claim
@@ -136,7 +161,12 @@ let evidenceOfDeepNetsIsAMellinBarnesIntegral =
     }
 
 /// The likelihood's 1/2: log evidence with beta / 2 against beta on L_D that has 1/2 already, at L = 0.
-type Posterior = { TenthsBeta: int; TenthsPrior: int; TenthsX: int; TenthsY: int }
+type Posterior = {
+    TenthsBeta: int
+    TenthsPrior: int
+    TenthsX: int
+    TenthsY: int
+}
 
 /// The posterior mean of one parameter with one datum for likelihood exp(-beta (theta x - y)^2/2).
 let posteriorIsThePriorTimesTheLikelihood =
@@ -161,7 +191,10 @@ let posteriorIsThePriorTimesTheLikelihood =
     let mean power i =
         let beta, s2, x, y = parts i
         let rule = GaussianExpectation.ruleOfWidth 0.1 []
-        let weight z = exp (-beta * power * (sqrt s2 * z * x - y) ** 2.0)
+
+        let weight z =
+            exp (-beta * power * (sqrt s2 * z * x - y) ** 2.0)
+
         let total = GaussianExpectation.mean rule weight
         GaussianExpectation.mean rule (fun z -> sqrt s2 * z * weight z) / total
 
@@ -186,13 +219,16 @@ let posteriorIsThePriorTimesTheLikelihood =
                 "Posterior, likelihood and evidence"
                 @"dP_{post} \propto e^{-\beta L_D} dP_{prior} with L_D = |\theta^T X - Y|^2/2; as \beta \to \infty the posterior is the prior conditioned on interpolation, and the evidence the density of Y = \theta^T X = p(\theta_\parallel = \theta_*)/\sqrt{\det X^T X}."
                 (hanin "12/7" "Model")
-                "Left: the posterior mean of one parameter by quadrature over the prior with likelihood exp(-beta (theta x - y)^2/2). Right: the ridge formula."
-            with
-                Remark = "The notes write exp(-beta L_D/2) though L_D has the factor 1/2 already: harmless in the limit, but a factor 2 in beta at finite temperature (first control)."
+                "Left: the posterior mean of one parameter by quadrature over the prior with likelihood exp(-beta (theta x - y)^2/2). Right: the ridge formula." with
+                Remark =
+                    "The notes write exp(-beta L_D/2) though L_D has the factor 1/2 already: harmless in the limit, but a factor 2 in beta at finite temperature (first control)."
         }
         Claim = claim
         Controls = [
-            Control.create "printed: a further factor 1/2" { claim with Measured = fun i _ -> Estimate.within 1e-7 (mean 0.25 i) }
+            Control.create "printed: a further factor 1/2" {
+                claim with
+                    Measured = fun i _ -> Estimate.within 1e-7 (mean 0.25 i)
+            }
             Control.bound "twice the inverse temperature" (ridge 2.0) claim
         ]
     }
@@ -209,13 +245,22 @@ let private perpendicularClosed scale i =
             let a = m.Variance * m.Variance / (float i.N0 * float n1)
             let root = sqrt (m.SquaredNorm / a)
             let nu = float (n1 - i.P) / 2.0
-            free * a * root * exp (BayesianInterpolation.logBesselK (nu + 1.0) root - BayesianInterpolation.logBesselK nu root)
+
+            free
+            * a
+            * root
+            * exp (
+                BayesianInterpolation.logBesselK (nu + 1.0) root
+                - BayesianInterpolation.logBesselK nu root
+            )
 
     near (scale * value)
 
 /// theta = theta_* + u |theta_perp|.
 let posteriorIsTheInterpolantPlusAFreeDirection =
-    let measured i = BayesianInterpolation.perpendicularSquare (model i) |> near
+    let measured i =
+        BayesianInterpolation.perpendicularSquare (model i) |> near
+
     let claim = Claim.identity (settings (0, 1)) measured (perpendicularClosed 1.0)
 
     {
@@ -225,19 +270,25 @@ let posteriorIsTheInterpolantPlusAFreeDirection =
                 "The posterior is the minimal interpolant plus a uniform free direction"
                 @"\theta = \theta_* + u |\theta_\perp|, u uniform on the unit sphere of Col(X)^\perp and independent of |\theta_\perp|; E_{post}|\theta_\perp|^2 = (n_0 - P) p(P-2)/(2\pi p(P)) with p(P - 2) the evidence formula at P - 2; \sigma^2(n_0 - P)/n_0 at L = 0."
                 (hanin "12/7" "Claim")
-                "Left: the ratio of two Mellin-Barnes integrals. Right: closed forms at L = 0 and L = 1 (ratio of Bessel functions)."
-            with
+                "Left: the ratio of two Mellin-Barnes integrals. Right: closed forms at L = 0 and L = 1 (ratio of Bessel functions)." with
                 Remark = "For P = n_0 there is no free direction."
         }
         Claim = claim
         Controls = [
-            Control.bound "n_0 directions in place of n_0 - P" (fun i -> perpendicularClosed (float i.N0 / float (i.N0 - i.P)) i) claim
+            Control.bound
+                "n_0 directions in place of n_0 - P"
+                (fun i -> perpendicularClosed (float i.N0 / float (i.N0 - i.P)) i)
+                claim
             Control.bound "half of it" (perpendicularClosed 0.5) claim
         ]
     }
 
 /// Free directions m, norms of x_perp and theta_perp in tenths.
-type Prediction = { M: int; TenthsX: int; TenthsTheta: int }
+type Prediction = {
+    M: int
+    TenthsX: int
+    TenthsTheta: int
+}
 
 let private batch = 16
 
@@ -256,7 +307,8 @@ let predictionsVaryByTheFreeNormPerDirection =
             }
         }
 
-    let scale i = (float (i.TenthsX * i.TenthsTheta) / 100.0) ** 2.0
+    let scale i =
+        (float (i.TenthsX * i.TenthsTheta) / 100.0) ** 2.0
 
     let spread i =
         let m = float i.M
@@ -279,7 +331,14 @@ let predictionsVaryByTheFreeNormPerDirection =
         Estimate.rounded 4 (scale i) (scale i / directions (float i.M))
 
     let claim =
-        Claim.expectation spread (Arb.fromGenShrink (instances, (fun i -> Shapes.smaller 2 i.M |> Seq.map (fun m -> { i with M = m })))) measured (formula id)
+        Claim.expectation
+            spread
+            (Arb.fromGenShrink (
+                instances,
+                (fun i -> Shapes.smaller 2 i.M |> Seq.map (fun m -> { i with M = m }))
+            ))
+            measured
+            (formula id)
 
     {
         Entry = {
@@ -288,24 +347,29 @@ let predictionsVaryByTheFreeNormPerDirection =
                 "Predictions vary by the free norm per free direction"
                 @"Given the norms, Var f(x) = |x_\perp|^2 |\theta_\perp|^2/(n_0 - P) exactly; E f^4/(E f^2)^2 = 3m/(m+2), m = n_0 - P (around the mean), so f is Gaussian only as m \to \infty."
                 (hanin "12/7" "Interpolation")
-                "Left: the mean squared projection of a uniform direction times the norms, with exact variance. Right: the formula."
-            with
+                "Left: the mean squared projection of a uniform direction times the norms, with exact variance. Right: the formula." with
                 Remark = "Not applicable for P = n_0."
         }
         Claim = claim
         Controls = [
-            Control.bound "m + 1 directions, twice" (formula (fun m -> 2.0 * (m + 1.0))) { claim with Kind = Expectation(fun i -> { spread i with Resolution = 2.0 }) }
+            Control.bound "m + 1 directions, twice" (formula (fun m -> 2.0 * (m + 1.0))) {
+                claim with
+                    Kind = Expectation(fun i -> { spread i with Resolution = 2.0 })
+            }
             Control.bound "one direction" (formula (fun _ -> 1.0)) claim
         ]
     }
 
 /// The argmax of the evidence over the prior variance.
 let bestPriorVarianceSolvesItsEquation =
-    let best i = BayesianInterpolation.bestVariance (model i)
+    let best i =
+        BayesianInterpolation.bestVariance (model i)
 
     // the evidence itself does not rise to either side of the argmax
     let measured i =
-        let at v = BayesianInterpolation.logEvidence { model i with Variance = v }
+        let at v =
+            BayesianInterpolation.logEvidence { model i with Variance = v }
+
         let v = best i
         Estimate.within 1e-10 (max (at (v * 1.001)) (at (v / 1.001)) - at v)
 
@@ -318,7 +382,9 @@ let bestPriorVarianceSolvesItsEquation =
 
     let claim = {
         Claim.identity (settings (0, 1)) posterior (exact id) with
-            Hypotheses = [ Hypothesis.named "a maximum of the evidence" (fun i -> (measured i).Value < 0.0) ]
+            Hypotheses = [
+                Hypothesis.named "a maximum of the evidence" (fun i -> (measured i).Value < 0.0)
+            ]
             Effort = { Instances = 0.5; Draws = 1.0 }
     }
 
@@ -329,14 +395,17 @@ let bestPriorVarianceSolvesItsEquation =
                 "The prior of largest evidence and its posterior"
                 @"L = 0: \sigma_*^2 = n_0 t/P; L = 1: \sigma_*^2 = \sqrt{t n_0 n_1/b}, \sqrt b K_{\nu+1}(\sqrt b)/K_\nu(\sqrt b) = n_1. Then E_{post}|\theta_\perp|^2 = (1 - P/n_0)\sigma_*^{2(L+1)} exactly for L \le 1, and \sigma_*^{2(L+1)} \to t/\alpha in the limit: the variance per layer depends on L, only the product does not."
                 (hanin "12/7" "Theorem")
-                "Left: the posterior moment by Mellin-Barnes at the variance of largest evidence (root of the mean of s under the integrand; the evidence falls on both sides). Right: (1 - P/n_0) times its power."
-            with
-                Remark = "For L = 2 the equality is no longer exact (t = 1, P = 5, n = (10, 10, 8): 1.24507 against 1.31597)."
+                "Left: the posterior moment by Mellin-Barnes at the variance of largest evidence (root of the mean of s under the integrand; the evidence falls on both sides). Right: (1 - P/n_0) times its power." with
+                Remark =
+                    "For L = 2 the equality is no longer exact (t = 1, P = 5, n = (10, 10, 8): 1.24507 against 1.31597)."
         }
         Claim = claim
         Controls = [
             Control.bound "one layer's variance more" (exact (fun l -> l + 1.0)) claim
-            Control.create "two hidden layers" { claim with Instances = settings (2, 2) }
+            Control.create "two hidden layers" {
+                claim with
+                    Instances = settings (2, 2)
+            }
         ]
     }
 
