@@ -27,4 +27,7 @@ let items: CatalogItem list =
         SongSteps.all
         GradientFlow.all
         TangentKernel.all
+        Examples.all
+        SmoothActivation.all
+        ReproducingKernels.all
     ]
