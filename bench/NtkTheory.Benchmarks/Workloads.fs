@@ -29,6 +29,23 @@ module Workloads =
 
         seconds, Answer.sample kernels.Covariance @ Answer.sample kernels.Tangent
 
+    let private smoothKernels request =
+        let x = Request.matrix "x" (Request.number "n" request) request
+
+        let activation =
+            if request.Arguments["activation"] = "tanh" then
+                Tanh
+            else
+                Gelu
+
+        let f, slope = Activation.value activation, Activation.derivative activation
+        let depth = Request.number "depth" request
+
+        let struct (seconds, kernels) =
+            timed (fun () -> SmoothGram.kernels (execution request) f slope 1.0 depth x)
+
+        seconds, Answer.sample kernels.LastCovariance @ Answer.sample kernels.LastTangent
+
     let private withMatrix work request =
         let n = Request.number "n" request
         let k = Request.matrix "k" n request
@@ -233,6 +250,7 @@ module Workloads =
     let all: Map<string, Request -> float * float list> =
         Map.ofList [
             "relu", reluKernels
+            "smooth", smoothKernels
             "eigenvalues", withMatrix (eigenvalues Managed)
             "eigenvalues-native", native eigenvalues
             "smallest", withMatrix smallest

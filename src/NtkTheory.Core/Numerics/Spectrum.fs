@@ -9,7 +9,12 @@ module Spectrum =
     let frobenius (matrix: Matrix<float>) =
         let mutable sum = 0.0
 
-        for value in matrix.ToColumnMajorArray() do
+        let values =
+            match matrix.AsColumnMajorArray() with
+            | null -> matrix.ToColumnMajorArray()
+            | shared -> shared
+
+        for value in values do
             sum <- sum + value * value
 
         sqrt sum

@@ -55,6 +55,10 @@ module SymmetricEigen =
                 Vectors = result.EigenVectors
             }
 
+    /// The entries row after row, shared with a dense matrix: a symmetric matrix's columns are its rows.
+    let private shared (matrix: Matrix<float>) =
+        MatrixView.ofMatrix matrix |> MatrixView.transpose
+
     let private apply execution (a: MatrixView) x =
         let y = Array.zeroCreate a.Rows
         SymmetricProduct.apply execution a.Data a.Rows a.Rows x y
@@ -83,7 +87,7 @@ module SymmetricEigen =
     /// and Bogoliubov) with its rounding, of a value that no largest eigenvalue is below. That no larger one was
     /// missed rests on the random start.
     let largest execution (matrix: Matrix<float>) =
-        let a = Cholesky.copy matrix
+        let a = shared matrix
         let pair = Lanczos.largest 1e-10 200 matrix.RowCount (apply execution a)
         let struct (value, residual) = rayleigh execution matrix a pair.RitzVector
         Estimate.within (value.Radius + residual) value.Value
@@ -133,7 +137,7 @@ module SymmetricEigen =
     /// by a little less than that. Where rounding leaves no definite matrix, by reduction to tridiagonal form.
     let smallest execution backend (matrix: Matrix<float>) =
         let attempt factor =
-            let a = Cholesky.copy matrix
+            let a = shared matrix
             let pair = approximate execution factor
             let struct (above, _) = rayleigh execution matrix a pair.RitzVector
             let uncertain = pair.Residual / pair.RitzValue * above.Value
