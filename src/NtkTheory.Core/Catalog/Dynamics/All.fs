@@ -3,8 +3,7 @@ module NtkTheory.Catalog.Dynamics.All
 
 open NtkTheory.Claims
 
-/// In the order of the lectures.
-let items: CatalogItem list = [
+let private first: CatalogItem list = [
     Theorem.pack FeatureLearning.featuresMoveAsPrinted
     Theorem.pack FeatureLearning.featuresMoveTowardsTheLimit
     Theorem.pack CatapultRecursion.residualFollowsTheRecursion
@@ -24,3 +23,13 @@ let items: CatalogItem list = [
     Theorem.pack Widths.randomProjectionsKeepDistances
     Theorem.pack Widths.stableWidthsAreBelowThreeEntropyNumbers
 ]
+
+/// In the order of the lectures, topic by topic.
+let items: CatalogItem list =
+    List.concat [
+        first
+        MarginGeometry.all
+        MarginDescent.all
+        MarginLimits.all
+        MarginScope.all
+    ]
