@@ -75,84 +75,6 @@ let outputOfAWideNetIsGaussian =
         ]
     }
 
-/// Activation, hyperparameters in tenths, two inputs, layers.
-type Recursion = {
-    Activation: Activation
-    TenthsCb: int
-    TenthsCw: int
-    Xa: int list
-    Xb: int list
-    Layers: int
-}
-
-let private recursions =
-    let generator =
-        gen {
-            let! activation = Gen.elements [ Relu; Erf; Sin; Gelu; LeakyRelu 0.5 ]
-            let! cb = Gen.choose (0, 10)
-            let! cw = Gen.choose (5, 20)
-            let! n0 = Gen.choose (1, 3)
-            let! a = Shapes.point n0
-            let! b = Shapes.point n0
-            let! layers = Gen.choose (2, 4)
-
-            return {
-                Activation = activation
-                TenthsCb = cb
-                TenthsCw = cw
-                Xa = a
-                Xb = b
-                Layers = layers
-            }
-        }
-
-    Arb.fromGenShrink (
-        generator,
-        (fun i -> Shapes.smaller 2 i.Layers |> Seq.map (fun l -> { i with Layers = l }))
-    )
-
-let private real (x: int list) = x |> List.map float |> Array.ofList
-
-let private last dual index i =
-    let p = {
-        Cb = float i.TenthsCb / 10.0
-        Cw = float i.TenthsCw / 10.0
-    }
-
-    let start = KernelRecursion.first p (real i.Xa) (real i.Xb)
-
-    let k =
-        Seq.fold (fun k _ -> KernelRecursion.nextBy (dual i.Activation) p k) start (seq { 2 .. index i })
-
-    Estimate.within (1e-6 * (k.Kaa + k.Kbb)) k.Kab
-
-/// K^(l+1) = C_b + C_w E s(u) s(v).
-let covariancesFollowTheRecursion =
-    let claim = {
-        Claim.identity
-            recursions
-            (last DualActivation.quadrature _.Layers)
-            (last DualActivation.value _.Layers) with
-            Effort = { Instances = 0.08; Draws = 1.0 }
-    }
-
-    {
-        Entry = {
-            page
-                "nngp/recursion"
-                "The covariances of wide nets follow a recursion"
-                @"K^{(1)}_{ab} = C_b + (C_w/n_0) x_a \cdot x_b and K^{(l+1)}_{ab} = C_b + C_w E_{K^{(l)}}[s(z_a) s(z_b)]."
-                (orf "9/21" "Theorem, recursion")
-                "Left: every Gaussian integral taken numerically. Right: closed dual activations." with
-                Remark = "The display of 9/21 has K^{(L)} on both sides; the left one must read K^{(l+1)}."
-        }
-        Claim = claim
-        Controls = [
-            Control.bound "one layer more" (last DualActivation.value (fun i -> i.Layers + 1)) claim
-            Control.bound "one layer less" (last DualActivation.value (fun i -> i.Layers - 1)) claim
-        ]
-    }
-
 /// A covariance S = A A^T by the whole entries of A, and two whole vectors.
 type Forms = {
     A: int list list
@@ -367,7 +289,6 @@ let characteristicFunctionsConvergeAtRateOneOverN =
 /// Every line of the topic.
 let all = [
     Theorem.pack outputOfAWideNetIsGaussian
-    Theorem.pack covariancesFollowTheRecursion
     Stated(
         {
             page
