@@ -99,7 +99,7 @@ let tanhVariancesShrinkWithoutBiasesAndWithSmallWeights =
         Claim = claim
         Controls = [
             Control.without "C_w at most 1" (tanhNets (0, 5) (150, 300)) claim
-            Control.scaled 0.7 claim
+            Control.scaled 0.3 claim
         ]
     }
 

@@ -293,8 +293,18 @@ let planeCountsDominateSampledPatterns =
     let sampled i =
         let net = build i
 
+        // on means above 0, as for the cells: a neuron that is 0 throughout a cell is off there
+        let pass (a: Rational[]) (layer: AffineLayer<Rational>) =
+            let z =
+                Array.map2
+                    (fun row bias -> Array.fold2 (fun sum w t -> sum + w * t) bias row a)
+                    layer.Weights
+                    layer.Biases
+
+            z |> Array.map (fun t -> t > Rational.Zero) |> List.ofArray, z |> Array.map (max Rational.Zero)
+
         let pattern x y =
-            PathSum.indicators net [| x; y |] |> List.map List.ofArray
+            List.mapFold pass [| x; y |] net.Hidden |> fst
 
         // points off the rational lines of small whole weights
         let grid = [ for k in -7 .. 7 -> Rational.ratio (1000 * k + 137) 977 ]
