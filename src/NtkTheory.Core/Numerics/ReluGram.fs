@@ -16,6 +16,16 @@ type ReluKernels = {
     Tangent: Matrix<float>
 }
 
+/// Some whole rows of both kernels, for matrices that are written away block after block.
+type ReluBand = {
+    /// The index of the first row.
+    FirstRow: int
+    /// Rows of the covariance, row after row.
+    CovarianceRows: float[]
+    /// Rows of the tangent kernel, row after row.
+    TangentRows: float[]
+}
+
 /// Gram matrices of deep ReLU networks, weight variance 2 / fan-in: one Gram product of the points, then one
 /// pass over its tiles through all layers, one triangle only. Angles come from 1 - |cosine|, taken from the
 /// coordinates themselves where the inner product has lost its digits.
@@ -185,6 +195,56 @@ module ReluGram =
     /// The kernels after one number of hidden layers, all layers moving.
     let kernels execution depth points =
         sweep execution 0 [ depth ] points |> List.head
+
+    /// |x_i|^2, summed in the order of the Gram product.
+    let private squares (x: MatrixView) =
+        let square = [| 0.0 |]
+
+        Array.init x.Rows (fun i ->
+            let one = MatrixView.block i 0 1 x.Columns x
+            Gemm.assignGram Execution.sequential 1.0 one (MatrixView.rowMajor 1 1 square)
+            square[0])
+
+    let private bandRow plan n (products: nativeptr<float>) (band: ReluBand) r =
+        use near = new Workspace(edge)
+        use sigma = new Workspace(edge)
+        use theta = new Workspace(edge)
+        (span near.Pointer edge).Clear()
+
+        for left in 0..edge .. n - 1 do
+            let count = min edge (n - left)
+            let place = NativePtr.add products (r * n + left)
+            row plan (band.FirstRow + r) left count place near.Pointer sigma.Pointer theta.Pointer edge
+            (span sigma.Pointer count).CopyTo(Span(band.CovarianceRows, r * n + left, count))
+            (span theta.Pointer count).CopyTo(Span(band.TangentRows, r * n + left, count))
+
+    let private bandAt (plan: Plan) first count =
+        let x = plan.Points
+        let n = x.Rows
+        let products = GC.AllocateUninitializedArray<float>(count * n)
+        let some = MatrixView.block first 0 count x.Columns x
+        Gemm.assign plan.Execution 1.0 some (MatrixView.transpose x) (MatrixView.rowMajor count n products)
+        use pinned = new Pinned(products)
+
+        let band = {
+            FirstRow = first
+            CovarianceRows = GC.AllocateUninitializedArray<float>(count * n)
+            TangentRows = GC.AllocateUninitializedArray<float>(count * n)
+        }
+
+        Execution.run plan.Execution count (bandRow plan n pinned.Pointer band)
+        band
+
+    /// The rows of `sweep`'s matrices, bit for bit, `rows` at a time from the first: three arrays of rows x n numbers
+    /// are held at once, whatever n is. Both triangles are computed.
+    let bands execution frozen depth rows (points: Matrix<float>) =
+        let x = MatrixView.ofMatrix points
+        let plan = plan execution x frozen [ depth ] (squares x)
+
+        seq {
+            for first in 0..rows .. x.Rows - 1 do
+                bandAt plan first (min rows (x.Rows - first))
+        }
 
     /// A bound on the error of every entry at a depth, for points of norm at most `norm`: a cosine off by g =
     /// gamma_k moves an angle above 0.088 by less than 12 g and a smaller one, taken from its chord, by less than

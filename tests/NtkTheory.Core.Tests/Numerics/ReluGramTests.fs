@@ -128,3 +128,17 @@ let ``golden values of the deep recursion`` () =
 let ``a depth below 1 is refused`` () =
     Assert.Throws<ArgumentException>(fun () ->
         ReluGram.kernels Execution.sequential 0 (matrix [ [ 1.0 ] ]) |> ignore)
+
+[<Theory; InlineData(1, 1); InlineData(2, 5); InlineData(150, 40); InlineData(130, 64)>]
+let ``bands are the rows of the whole matrix, bit for bit`` count rows =
+    let points = Draw.normalMatrix (Seed.ofInt 12) count 350
+    let whole = ReluGram.sweep (Execution.workers 2) 1 [ 3 ] points |> List.head
+    let bands = ReluGram.bands (Execution.workers 2) 1 3 rows points |> List.ofSeq
+
+    Assert.Equal<float[]>(
+        whole.Covariance.ToRowMajorArray(),
+        bands |> Seq.collect _.CovarianceRows |> Array.ofSeq
+    )
+
+    Assert.Equal<float[]>(whole.Tangent.ToRowMajorArray(), bands |> Seq.collect _.TangentRows |> Array.ofSeq)
+    Assert.Equal<int list>([ 0..rows .. count - 1 ], bands |> List.map _.FirstRow)
