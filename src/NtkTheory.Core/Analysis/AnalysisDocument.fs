@@ -95,36 +95,6 @@ module AnalysisDocument =
         | Some bound -> number bound
         | None -> "not certified"
 
-    let private spectrumPlot (spectra: SpectrumSummary list) =
-        Picture {
-            Title = "Eigenvalues of the Gram matrices"
-            XLabel = "index, from the largest"
-            YLabel = "eigenvalue"
-            XScale = Logarithmic
-            YScale = Logarithmic
-            Series =
-                spectra
-                |> List.map (fun spectrum ->
-                    let n = spectrum.Eigenvalues.Length
-
-                    // enough places for a curve on a logarithmic axis
-                    let places =
-                        [ 0..199 ]
-                        |> List.map (fun k -> int (float n ** (float k / 199.0)) - 1)
-                        |> List.append [ n - 1 ]
-                        |> List.map (fun i -> max 0 (min (n - 1) i))
-                        |> List.distinct
-                        |> List.sort
-
-                    {
-                        Name = spectrum.Kernel
-                        Mark = LineWithDots
-                        Points = places |> List.map (fun i -> float (i + 1), spectrum.Eigenvalues[i])
-                        Hover = []
-                    })
-            Levels = []
-        }
-
     let private spectrum (analysis: DataAnalysis) = {
         Heading = "Spectrum at infinite width"
         Blocks = [
@@ -151,7 +121,7 @@ module AnalysisDocument =
                     number s.EffectiveRank
                 ])
             )
-            spectrumPlot analysis.Spectra
+            Picture(AnalysisPlots.spectra analysis.Spectra)
         ]
     }
 
@@ -204,8 +174,8 @@ module AnalysisDocument =
             for g in analysis.Guarantees |> List.filter Guarantee.applies do
                 Facts [
                     "theorem", $"{g.Id}: {g.Title}"
-                    if g.Condition <> "" then
-                        "condition", $"${g.Condition}$"
+                    for condition in g.Condition.Split(";;", StringSplitOptions.RemoveEmptyEntries) do
+                        "condition", $"${condition.Trim()}$"
                     "checked", g.Conclusion
                     if g.Remark <> "" then
                         "remark", g.Remark
@@ -242,36 +212,6 @@ module AnalysisDocument =
             ]
         }
 
-    let private trainingPlot (curve: TrainingCurve) =
-        let series name mark (losses: float[]) =
-            let stride = max 1 (losses.Length / 100)
-
-            {
-                Name = name
-                Mark = mark
-                Points = [
-                    for k in 0 .. losses.Length - 1 do
-                        if k % stride = 0 || k = losses.Length - 1 then
-                            float k, losses[k]
-                ]
-                Hover = []
-            }
-
-        Picture {
-            Title = $"Training a network of width {curve.Width}"
-            XLabel = "step of gradient descent"
-            YLabel = "loss ||u-y||²/(2n)"
-            XScale = Linear
-            YScale = Logarithmic
-            Series = [
-                series "network" Line curve.Network
-                series "linearized at its start" Dashed curve.Linearized
-                series "kernel of infinite width" Line curve.InfiniteWidth
-                series "bound (1 - eta lambda_min/2)^k" Dashed curve.Bound
-            ]
-            Levels = []
-        }
-
     let private training (analysis: DataAnalysis) =
         let curve = analysis.Training
 
@@ -280,7 +220,7 @@ module AnalysisDocument =
             Blocks = [
                 Paragraph
                     $"From {sampled analysis.SamplePoints analysis}, learning rate 1/lambda_max = {number curve.LearningRate} for ||u-y||²/2. The weights end at a distance of {number curve.Distance} from their start (Frobenius norm)."
-                trainingPlot curve
+                Picture(AnalysisPlots.training curve)
                 Grid(
                     [ "after the last step"; "loss" ],
                     [

@@ -8,6 +8,13 @@ module AnalysisHtml =
     let private cell (text: string) =
         if text.StartsWith '$' && text.EndsWith '$' && text.Length > 1 then
             MathMl.display (text.Substring(1, text.Length - 2))
+        elif
+            text.Length <= 10
+            && text.Length > 0
+            && (System.Char.IsDigit text[0] || text[0] = '-')
+        then
+            // a number does not break at its sign
+            Html.element "span" "number" (Html.text text)
         else
             Html.text text
 
@@ -24,7 +31,7 @@ module AnalysisHtml =
             Html.element "p" "" ("Made again by " + Html.element "code" "" (Html.text command))
 
     let private style =
-        "<style>dl.facts{display:grid;grid-template-columns:minmax(7rem,14rem) 1fr;gap:.15rem 1rem;margin:.8rem 0;padding:.6rem .8rem;background:var(--panel);border:1px solid var(--rule);border-radius:.4rem}dl.facts dt{color:var(--dim)}dl.facts dd{margin:0;overflow-wrap:anywhere;overflow-x:auto}@media (max-width:480px){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.4rem}}</style>"
+        "<style>.number{white-space:nowrap}dl.facts math[display=block]{width:max-content;max-width:100%;margin:.1rem 0}dl.facts{display:grid;grid-template-columns:minmax(7rem,14rem) 1fr;gap:.15rem 1rem;margin:.8rem 0;padding:.6rem .8rem;background:var(--panel);border:1px solid var(--rule);border-radius:.4rem}dl.facts dt{color:var(--dim)}dl.facts dd{margin:0;overflow-wrap:anywhere;overflow-x:auto}@media (max-width:480px){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.4rem}}</style>"
 
     let private chapter (chapter: Chapter) =
         Html.element "h2" "" (Html.text chapter.Heading)

@@ -96,7 +96,7 @@ module AnalysisJson =
             writer.WriteStringValue hypothesis
 
         writer.WriteEndArray()
-        writer.WriteString("condition", guarantee.Condition)
+        writer.WriteString("condition", guarantee.Condition.Replace(";;", @", \quad"))
         number writer "demanded" guarantee.Demanded
         writer.WriteString("conclusion", guarantee.Conclusion)
 

@@ -58,12 +58,17 @@ module AnalysisText =
                    |> List.collect (fun (name, cell) -> indented width $"      {name}: " cell))
             | _ -> [])
 
+    /// A long name stands in a line of its own.
+    let private fact width (name: string, value) =
+        if name.Length <= 30 then
+            indented width $"  {name}: " (plain value)
+        else
+            indented width "  " $"{name}:" @ indented width "      " (plain value)
+
     let private block width block =
         match block with
         | Paragraph text -> indented width "  " text
-        | Facts facts ->
-            facts
-            |> List.collect (fun (name, value) -> indented width $"  {name}: " (plain value))
+        | Facts facts -> facts |> List.collect (fact width)
         | Grid(headings, rows) ->
             let lines = columns headings rows
 

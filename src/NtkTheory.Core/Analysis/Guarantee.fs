@@ -8,7 +8,7 @@ type Guarantee = {
     Id: string
     /// The guarantee in a line.
     Title: string
-    /// The width that the theorem demands, in LaTeX; empty where it names none.
+    /// The widths that the theorem demands, in LaTeX, with two semicolons between them; empty where it names none.
     Condition: string
     /// Hypotheses that the data or the options break, with the offending rows; empty where it applies.
     Failing: string list

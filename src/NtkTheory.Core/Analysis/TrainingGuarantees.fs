@@ -39,7 +39,7 @@ module TrainingGuarantees =
             Id = "convergence/gd-linear-rate"
             Title = "gradient descent converges geometrically"
             Condition =
-                @"m \ge \max\{65536\,n^3 (\|y\| + \sqrt{2n\ln(6n/\delta)})^2 \lambda^{-4},\; (640\,n/\lambda) \ln(9n^2/\delta),\; 8 n^2 \lambda^{-2} \ln(3n(n+1)/\delta)\}"
+                @"m \ge 65536\,n^3 (\|y\| + \sqrt{2n\ln(6n/\delta)})^2 \lambda^{-4};; m \ge (640\,n/\lambda) \ln(9n^2/\delta);; m \ge 8 n^2 \lambda^{-2} \ln(3n(n+1)/\delta)"
             Failing = failing
             Demanded =
                 if failing.IsEmpty then
@@ -55,7 +55,7 @@ module TrainingGuarantees =
                     None
             Order = None
             Remark =
-                $"the theorem's own step lambda/(4n^2) = %.2g{WidthCondition.songLearningRate n lambda} would need about %.1g{1.0 / (WidthCondition.songLearningRate n lambda * lambda)} steps to show anything"
+                $"the bound itself has fallen to %.4g{pown factor setting.Options.Steps} of its start after the last step; the theorem's own step lambda/(4n^2) = %.2g{WidthCondition.songLearningRate n lambda} would need about %.1g{1.0 / (WidthCondition.songLearningRate n lambda * lambda)} steps to show anything"
         }
 
     /// Activations with |s|, |s'|, |s''| <= 1, as the smooth theorem demands.

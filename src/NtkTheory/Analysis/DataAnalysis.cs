@@ -66,7 +66,7 @@ public sealed class DataAnalysis
     /// <summary>The widest gap between a theorem's width and the one that was enough, in a sentence.</summary>
     public string Headline => AnalysisDocument.headline(core);
 
-    private static Origin Origin => new(Engine.Version, LinearAlgebra.Name);
+    private static Origin Origin => new(Engine.Version, Engine.SpectralBackend);
 
     /// <summary>Analyzes a data set.</summary>
     /// <param name="data">The data set.</param>
@@ -84,7 +84,7 @@ public sealed class DataAnalysis
         ArgumentNullException.ThrowIfNull(data);
         options ??= DataAnalysisOptions.Default;
         var surroundings = new Surroundings(
-            LinearAlgebra.Backend,
+            Engine.Spectral,
             FuncConvert.FromAction<string>(step => progress?.Report(step)),
             cancellationToken
         );

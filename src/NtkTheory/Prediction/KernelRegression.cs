@@ -28,7 +28,7 @@ public sealed class KernelRegression
         this.points = points;
         this.options = options;
         var spectrum = KernelSpectrumModule.ofGramBy(
-            LinearAlgebra.Backend,
+            Engine.Spectral,
             kernel.GramMatrix(points.Matrix, cancellation)
         );
         fit = options.Ridge is { } ridge

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Xunit;
+
+namespace NtkTheory.Cli.Tests;
+
+public sealed class AnalyzeTests : IDisposable
+{
+    private const string Header = "a,b,label\n";
+
+    private readonly Folder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static string Csv(int rows, Func<int, string> label)
+    {
+        var random = new Random(5);
+        var lines = Enumerable
+            .Range(0, rows)
+            .Select(i =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{random.NextDouble() - 0.5},{random.NextDouble() - 0.5},{label(i)}\n"
+                )
+            );
+        return Header + string.Concat(lines);
+    }
+
+    [Fact]
+    public async Task An_analysis_has_its_chapters_and_its_files()
+    {
+        var data = folder.File("few.csv", Csv(16, i => i % 2 == 0 ? "yes" : "no"));
+        var (page, figures) = (folder.File("out.html"), folder.File("out.json"));
+        var run = await Run.Of("analyze", data, "--runs", "2", "--report", page, "--json", figures);
+        Assert.Equal(0, run.Code);
+        foreach (
+            var chapter in new[]
+            {
+                "DATA",
+                "SPECTRUM",
+                "GUARANTEES",
+                "LEARNING RATE",
+                "TRAINING",
+                "PREDICTION",
+                "2 classes",
+            }
+        )
+        {
+            Assert.Contains(chapter, run.Out);
+        }
+
+        Assert.Contains("</svg>", File.ReadAllText(page));
+        var root = JsonDocument.Parse(File.ReadAllText(figures)).RootElement;
+        Assert.Equal(16, root.GetProperty("data").GetProperty("points").GetInt32());
+        Assert.Equal($"ntk analyze {data} --runs 2", root.GetProperty("command").GetString());
+        Assert.True(root.GetProperty("spectra")[0].GetProperty("lambdaMinCertified").GetDouble() > 0.0);
+    }
+
+    [Theory]
+    [InlineData("a,b,label\n1,2,0\n3,,1\n", "missing")]
+    [InlineData("a,b,label\n1,2,1\n3,4,1\n", "the label is the same in all 2 rows")]
+    [InlineData("a,b,label\n1,x,0\n3,4,1\n", "'x' is not a number")]
+    public async Task Bad_data_give_one_sentence(string text, string expected)
+    {
+        var run = await Run.Of("analyze", folder.File("bad.csv", text));
+        Assert.Equal(3, run.Code);
+        Assert.Contains(expected, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Two_points_are_analyzed()
+    {
+        var run = await Run.Of(
+            "analyze",
+            folder.File("two.csv", Csv(2, i => $"{i}")),
+            "--quiet",
+            "--json",
+            "-"
+        );
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(2, JsonDocument.Parse(run.Out).RootElement.GetProperty("samplePoints").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_kernel_is_written_for_numpy()
+    {
+        var path = folder.File("K.npy");
+        var run = await Run.Of("kernel", "iris", "--kind", "nngp", "--activation", "tanh", "--out", path);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("149 x 149", run.Out);
+        Assert.Equal(128 + (149 * 149 * 8), new FileInfo(path).Length);
+        var refused = await Run.Of("kernel", "iris", "--memory", "1", "--out", path);
+        Assert.Equal(3, refused.Code);
+        Assert.Contains("too small", refused.Error);
+    }
+
+    [Fact]
+    public async Task An_unknown_activation_is_refused()
+    {
+        var run = await Run.Of("analyze", "iris", "--activation", "relux");
+        Assert.Equal(3, run.Code);
+        Assert.Contains("There is no activation 'relux'", run.Error);
+    }
+
+    /// <summary>A seeded split of the digits: the ReLU tangent kernel reads 97 % of the unseen ones at least.</summary>
+    [Fact]
+    public async Task Digits_are_read()
+    {
+        var lines = File.ReadAllLines(DataFiles.Path("digits.csv"));
+        var rows = lines[1..];
+        new Random(1).Shuffle(rows);
+        var cut = rows.Length * 4 / 5;
+        var train = folder.File("train.csv", string.Join('\n', rows[..cut].Prepend(lines[0])));
+        var test = folder.File("test.csv", string.Join('\n', rows[cut..].Prepend(lines[0])));
+        var run = await Run.Of("predict", train, test, "--out", folder.File("predictions.csv"));
+        Assert.Equal(0, run.Code);
+        var accuracy = double.Parse(
+            run.Out.Split("accuracy ")[1].Split(' ')[0],
+            CultureInfo.InvariantCulture
+        );
+        Assert.InRange(accuracy, 97.0, 100.0);
+        Assert.Equal(rows.Length - cut + 1, File.ReadAllLines(folder.File("predictions.csv")).Length);
+    }
+
+    [Fact]
+    public async Task Rows_without_labels_are_predicted_and_missing_columns_named()
+    {
+        var train = folder.File("train.csv", Csv(20, i => i % 2 == 0 ? "yes" : "no"));
+        var run = await Run.Of("predict", train, folder.File("test.csv", "b,a\n0.5,1\n-1,2\n"));
+        Assert.Equal(0, run.Code);
+        Assert.Matches(@"^row,prediction\n1,(yes|no)\n2,(yes|no)\n$", run.Out);
+        var missing = await Run.Of("predict", train, folder.File("short.csv", "a\n1\n"));
+        Assert.Equal(3, missing.Code);
+        Assert.Contains("the column 'b' of train.csv is missing", missing.Error);
+    }
+}
