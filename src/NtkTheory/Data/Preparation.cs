@@ -171,7 +171,9 @@ internal sealed record Preparation(
         var rows = Counted(repeats.Select(r => $"{Rows[r.Later]} (as {Rows[r.Earlier]})"), "row");
         if (options.Duplicates == DuplicateRows.Keep)
         {
-            return this with { Log = [.. Log, $"kept the repeated {rows}{when}"] };
+            // What is kept before the normalization is found again after it: one line says both.
+            var isLast = when.Length > 0 || options.Normalization == Normalization.None;
+            return isLast ? this with { Log = [.. Log, $"kept the repeated {rows}"] } : this;
         }
 
         var kept = Enumerable.Range(0, Points.Count).Except(repeats.Select(r => r.Later)).ToArray();
