@@ -179,21 +179,18 @@ let private over biases measured bound =
             Describe = describe
     }
 
-let private zero _ = Estimate.exact 0.0
+let private one _ = Estimate.exact 1.0
 
-let private excessOver chosen item =
+let private largestMarginOver chosen item =
     let separator = found item
 
-    let excesses =
-        Array.map2
-            (fun a m -> if chosen a then m - 1.0 else 0.0)
-            separator.Multipliers
-            separator.FunctionalMargins
+    let margins =
+        Array.map2 (fun a m -> if chosen a then m else 1.0) separator.Multipliers separator.FunctionalMargins
 
-    Estimate.within (error item) (Array.max excesses)
+    Estimate.within (error item) (Array.max margins)
 
 let pointsWithMultipliersLieOnTheMargin: Theorem<Labelled> =
-    let claim = over either (excessOver (fun a -> a <> 0.0)) zero
+    let claim = over either (largestMarginOver (fun a -> a <> 0.0)) one
 
     {
         Entry =
@@ -202,22 +199,22 @@ let pointsWithMultipliersLieOnTheMargin: Theorem<Labelled> =
                 "the points with a multiplier lie on the margin"
                 @"$S=\{i : a_i\ne0\}$ satisfies $y_i(\hat w\cdot x_i+b)=1$ for all $i\in S$."
                 "support vectors"
-                "left: the largest excess of the functional margin over 1 among the points with a multiplier, from an active-set solver; right: 0."
+                "left: the largest functional margin among the points with a multiplier, from an active-set solver; right: 1."
                 "Misprint: the notes print S = {i : a_i = 0}, which is one of the controls. The converse fails: a point may lie on the margin with multiplier 0."
         Claim = claim
         Controls = [
             Control.create "printed: a_i = 0" {
                 claim with
-                    Measured = fun item _ -> excessOver (fun a -> a = 0.0) item
+                    Measured = fun item _ -> largestMarginOver (fun a -> a = 0.0) item
             }
             Control.create "all points" {
                 claim with
-                    Measured = fun item _ -> excessOver (fun _ -> true) item
+                    Measured = fun item _ -> largestMarginOver (fun _ -> true) item
             }
         ]
     }
 
-/// How far w is from the span of the chosen signed points, relative to |w|.
+/// 1 plus the part of w outside the span of the chosen signed points, relative to |w|.
 let private outside (choose: (int * float) list -> int list) item =
     let separator = found item
     let z = signed item
@@ -231,14 +228,14 @@ let private outside (choose: (int * float) list -> int list) item =
     let w = vector separator.Weights
 
     match choose support with
-    | [] -> Estimate.exact 1.0
+    | [] -> Estimate.exact 2.0
     | chosen ->
         let rows = Matrix<float>.Build.DenseOfRowArrays(chosen |> List.map (Array.get z))
         let projected: Vector<float> = rows.PseudoInverse() * (rows * w)
-        Estimate.within (error item) ((w - projected).L2Norm() / w.L2Norm())
+        Estimate.within (error item) (1.0 + (w - projected).L2Norm() / w.L2Norm())
 
 let separatorLiesInTheSpanOfItsSupport: Theorem<Labelled> =
-    let claim = over either (outside (List.map fst)) zero
+    let claim = over either (outside (List.map fst)) one
 
     {
         Entry =
@@ -247,7 +244,7 @@ let separatorLiesInTheSpanOfItsSupport: Theorem<Labelled> =
                 "the separator is a combination of support vectors"
                 @"$\hat w\in\operatorname{span}\{x_i : a_i\ne0\}$."
                 "representer"
-                "left: the part of w outside the span of the support, by the pseudo-inverse, over |w|; right: 0."
+                "left: 1 plus the part of w outside the span of the support, by the pseudo-inverse, over |w|; right: 1."
                 ""
         Claim = claim
         Controls = [
@@ -383,7 +380,7 @@ let productWithDecayIsNegative: Theorem<float> =
     let product sign z =
         Estimate.rounded 6 (abs z * (exp (sign * z) + 1.0)) (z * (exp (sign * z) - 1.0))
 
-    let claim = Claim.atMost numbers (product -1.0) zero
+    let claim = Claim.atMost numbers (product -1.0) (fun _ -> Estimate.exact 0.0)
 
     {
         Entry = {
