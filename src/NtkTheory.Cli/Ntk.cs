@@ -49,6 +49,7 @@ internal static class Ntk
             AnalyzeCommand.Create(terminal),
             KernelCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            ClusterCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -52,6 +52,10 @@ internal sealed class BudgetArguments
         return deciding.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
     }
 
+    /// <summary>What was given of those that change a verdict, as words of a command line.</summary>
+    public IEnumerable<string> Words(ParseResult parsed) =>
+        GivenWords.Of(parsed, budget, instances, draws, seed);
+
     /// <summary>The options of a verification on the given data.</summary>
     public VerificationOptions Read(ParseResult parsed, Dataset? points)
     {

@@ -63,6 +63,10 @@ internal sealed class DataArguments
         command.Add(constant);
     }
 
+    /// <summary>What was given, as words of a command line.</summary>
+    public IEnumerable<string> Words(ParseResult parsed) =>
+        GivenWords.Of(parsed, file, label, normalize, duplicates, constant);
+
     /// <summary>The data set that is named; the built-in one where none is and the command falls back on it.</summary>
     public Dataset? Read(ParseResult parsed, bool fallBack)
     {

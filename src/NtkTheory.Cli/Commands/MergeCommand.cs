@@ -30,7 +30,7 @@ internal static class MergeCommand
             var found = Read(parsed.GetValue(parts)!);
             if (parsed.GetValue(missing) is { } file)
             {
-                ReportFile.Prepare(file, terminal)!.Write(string.Join(',', Sweep.Unfinished(found)) + "\n");
+                ReportFile.Prepare(file, terminal)!.Write(string.Join(',', Sweep.Unfinished(found)));
             }
 
             var report = Sweep.Merge(found, data.Read(parsed, found[0].NeedsData));
