@@ -50,6 +50,7 @@ internal static class Ntk
             KernelCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ClusterCommand.Create(terminal),
+            SweepCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();

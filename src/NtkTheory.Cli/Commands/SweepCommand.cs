@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using NtkTheory.Cli.Terminals;
+
+namespace NtkTheory.Cli.Commands;
+
+/// <summary><c>ntk sweep</c>: both sides of a theorem along a ladder of a parameter.</summary>
+internal static class SweepCommand
+{
+    private const int Most = 100;
+
+    public static Command Create(Terminal terminal)
+    {
+        var id = new Argument<string>("ID") { Description = "The statement." };
+        var over = new Option<string[]>("--over")
+        {
+            HelpName = "NAME=A..B",
+            Description =
+                "A parameter and its values: A..B doubles from A to B, A,B,C lists them. "
+                + "The first is swept, once for each choice of the others; none for the ladder of a rate.",
+        };
+        var seed = Choices.Whole("--seed", "Where all randomness starts [default: 0].");
+        var draws = Choices.Whole(
+            "--draws",
+            "Draws at each value, for claims about chance [default: 200].",
+            2
+        );
+        var threshold = new Option<double?>("--informative")
+        {
+            HelpName = "X",
+            Description =
+                "What a bound must pass to say anything [default: below 1, of lower bounds above 0].",
+        };
+        var csv = new Option<string>("--csv") { HelpName = "FILE", Description = "Writes the numbers." };
+        var html = new Option<string>("--html")
+        {
+            HelpName = "FILE",
+            Description = "Writes a page with a plot.",
+        };
+        var command = new Command("sweep", "Shows both sides of a theorem along a ladder of a parameter.")
+        {
+            id,
+            over,
+            seed,
+            draws,
+            threshold,
+            csv,
+            html,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var ranges = (parsed.GetValue(over) ?? []).Select(Range).ToList();
+                var asCsv = ReportFile.Prepare(parsed.GetValue(csv), terminal);
+                var asHtml = ReportFile.Prepare(parsed.GetValue(html), terminal);
+                var sweep = Swept(
+                    Selection.Of([parsed.GetValue(id)!])[0],
+                    ranges,
+                    parsed.GetValue(seed) ?? 0,
+                    parsed.GetValue(draws) ?? 200,
+                    parsed.GetValue(threshold),
+                    cancellation
+                );
+                terminal.Out.WriteLine($"{sweep.Theorem.Id}: {sweep.Theorem.Title}\n{sweep.ToText()}");
+                asCsv?.Write(sweep.ToCsv());
+                asHtml?.Write(sweep.ToHtml());
+                return Task.FromResult(ExitCode.AsExpected);
+            }
+        );
+        return command;
+    }
+
+    private static ParameterSweep Swept(
+        Theorem theorem,
+        IReadOnlyList<ParameterRange> ranges,
+        int seed,
+        int draws,
+        double? threshold,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return ParameterSweep.Run(theorem, ranges, seed, draws, threshold, cancellation);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InputException(failure.Message);
+        }
+    }
+
+    private static ParameterRange Range(string text)
+    {
+        var values = text.Split('=') is [{ Length: > 0 }, var list] ? Values(list) : null;
+        return values is { Count: > 0 and <= Most }
+            ? new ParameterRange(text.Split('=')[0], values)
+            : throw new InputException(
+                $"--over is NAME=A..B with 0 < A < B, or NAME=A,B,C with at most {Most} values, not '{text}'."
+            );
+    }
+
+    private static List<double>? Values(string text)
+    {
+        if (text.Split("..") is [var from, var to])
+        {
+            return Number(from) is { } low and > 0.0 && Number(to) is { } high && low < high
+                ? [.. Enumerable.Range(0, Most).Select(k => low * Math.Pow(2.0, k)).TakeWhile(v => v <= high)]
+                : null;
+        }
+
+        var values = text.Split(',').Select(Number).ToList();
+        return values.TrueForAll(value => value is not null)
+            ? values.ConvertAll(value => value!.Value)
+            : null;
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.IsFinite(value)
+            ? value
+            : null;
+}

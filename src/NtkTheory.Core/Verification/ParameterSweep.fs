@@ -1,0 +1,263 @@
+namespace NtkTheory.Verification
+
+open System.Threading
+open NtkTheory.Claims
+open NtkTheory.Numerics
+open NtkTheory.Sampling
+open NtkTheory.Statistics
+
+/// A parameter and the values that it runs through.
+type Over = {
+    Parameter: string
+    Values: float list
+}
+
+/// How a parameter is swept.
+type SweepSettings = {
+    Seed: int
+    /// Draws at each value, for claims about chance.
+    Draws: int
+    /// The probability that the interval of a fitted order misses by chance.
+    Level: float
+    /// What a bound must pass to say anything; None for 1 above upper bounds and 0 below lower ones.
+    Threshold: float option
+    Cancel: CancellationToken
+}
+
+/// Both sides at one value of the parameter.
+type Rung = {
+    Value: float
+    /// For claims about chance the mean of the draws with its standard error, for those with a probability of
+    /// failure the quantile that the claim is about.
+    Measured: Estimate
+    /// Not a number for rates, whose bound is an order.
+    Bound: Estimate
+}
+
+/// A claim along a ladder of values.
+type SweptClaim = {
+    /// The swept parameter, by the name of its field.
+    Parameter: string
+    /// The other parameters that were set, and the instance at the first value, in words.
+    Series: string
+    Instance: string
+    Rungs: Rung list
+    /// Values at which a hypothesis is broken.
+    Skipped: float list
+    /// The order of growth of each side in the parameter, where it is positive at four values or more.
+    MeasuredOrder: Estimate option
+    BoundOrder: Estimate option
+    /// The order that a rate claims.
+    ClaimedOrder: Estimate option
+    /// The first value from which on the bound is informative.
+    InformativeFrom: float option
+    Threshold: float
+}
+
+/// Theorems along ladders of their parameters.
+module ParameterSweep =
+
+    /// The name under which the ladder of a rate is swept.
+    [<Literal>]
+    let LadderName = "scale"
+
+    let private mean (draws: float[]) =
+        let average = Array.average draws
+        let count = float draws.Length
+        let squares = draws |> Array.sumBy (fun v -> (v - average) ** 2.0)
+
+        Estimate.within
+            (if count < 2.0 then
+                 0.0
+             else
+                 sqrt (squares / (count - 1.0) / count))
+            average
+
+    let private quantile rank (draws: float[]) =
+        let sorted = Array.sort draws
+        let index = int (ceil (rank * float draws.Length)) - 1
+        Estimate.exact sorted[max 0 (min (draws.Length - 1) index)]
+
+    let private measured settings (claim: Claim<'I>) seed instance =
+        let draws count =
+            Array.init count (fun k ->
+                settings.Cancel.ThrowIfCancellationRequested()
+                (claim.Measured instance (Seed.at k seed)).Value)
+
+        match claim.Kind with
+        | Deterministic
+        | Identity -> claim.Measured instance seed
+        | Probabilistic failure -> quantile (1.0 - failure instance) (draws settings.Draws)
+        | Rate ladder -> mean (draws ladder.Replicates)
+        | Expectation _
+        | Law _ -> mean (draws settings.Draws)
+
+    let private order settings (side: Rung -> Estimate) (rungs: Rung list) =
+        let points =
+            rungs
+            |> List.map (fun rung -> {
+                Scale = rung.Value
+                Mean = (side rung).Value
+                StandardError = (side rung).Radius
+            })
+
+        if
+            points.Length >= 4
+            && points |> List.forall (fun p -> p.Scale > 0.0 && p.Mean > 0.0)
+        then
+            Some(LogLogFit.order settings.Level (max 1 (points.Length / 2 - 1)) points)
+        else
+            None
+
+    /// The value after the last rung at which the bound says nothing.
+    let private informative relation threshold (rungs: Rung list) =
+        let says (rung: Rung) =
+            match relation with
+            | AtLeast -> Estimate.lower rung.Bound > threshold
+            | AtMost
+            | Equals -> Estimate.upper rung.Bound < threshold
+
+        rungs |> List.rev |> List.takeWhile says |> List.tryLast |> Option.map _.Value
+
+    /// The change of an instance that a parameter stands for, and its full name.
+    let private setter (claim: Claim<'I>) name =
+        match claim.Kind, Parameter.find<'I> name with
+        | Rate ladder, None when name = LadderName ->
+            Ok(LadderName, (fun value instance -> ladder.At instance value))
+        | _, Some field -> Ok(field, Parameter.set<'I> field)
+        | kind, None ->
+            let known =
+                Parameter.names<'I>()
+                @ (match kind with
+                   | Rate _ -> [ LadderName ]
+                   | _ -> [])
+
+            match known with
+            | [] -> Error "its instances have no number that could be swept"
+            | _ ->
+                let list = String.concat ", " known
+                Error $"it has no parameter '{name}'; there are {list}"
+
+    /// Of a hundred random instances the first that satisfies the hypotheses at the most values.
+    let private start claim seed (values: (float * ('I -> 'I)) list) =
+        let fits instance =
+            values
+            |> List.filter (fun (_, change) -> Search.applicable claim (change instance))
+            |> List.length
+
+        List.init 100 (fun index -> Path.origin claim seed (Path.start (1 + index) index))
+        |> List.maxBy fits
+
+    let private sweepOne settings (theorem: Theorem<'I>) name (fixedWords: string) values =
+        let claim = theorem.Claim
+
+        let seed =
+            TheoremJudge.claimSeed settings.Seed theorem.Entry.Id |> Seed.split "sweep"
+
+        let instance = start claim seed values
+
+        let kept, skipped =
+            values
+            |> List.partition (fun (_, change) -> Search.applicable claim (change instance))
+
+        let isRate =
+            match claim.Kind with
+            | Rate _ -> true
+            | _ -> false
+
+        let rungs =
+            kept
+            |> List.mapi (fun k (value, change) ->
+                let here = change instance
+
+                {
+                    Value = value
+                    Measured = measured settings claim (Seed.at k seed) here
+                    Bound = if isRate then Estimate.exact nan else claim.Bound here
+                })
+
+        let threshold =
+            settings.Threshold
+            |> Option.defaultValue (if claim.Relation = AtLeast then 0.0 else 1.0)
+
+        {
+            Parameter = name
+            Series = fixedWords
+            Instance = claim.Describe(snd values.Head instance)
+            Rungs = rungs
+            Skipped = List.map fst skipped
+            MeasuredOrder = order settings _.Measured rungs
+            BoundOrder = order settings _.Bound rungs
+            ClaimedOrder = if isRate then Some(claim.Bound instance) else None
+            InformativeFrom =
+                if isRate then
+                    None
+                else
+                    informative claim.Relation threshold rungs
+            Threshold = threshold
+        }
+
+    /// All ways of choosing one value for each parameter, with the change that they make and its words.
+    let rec private combinations (setters: (string * (float -> 'I -> 'I) * float list) list) =
+        match setters with
+        | [] -> [ "", id ]
+        | (name, set, values) :: rest -> [
+            for value in values do
+                for words, change in combinations rest do
+                    $"{name} = %g{value} {words}".Trim(), set value >> change
+          ]
+
+    let private sweepAll settings overs (theorem: Theorem<'I>) =
+        let found =
+            overs
+            |> List.map (fun (over: Over) ->
+                setter theorem.Claim over.Parameter
+                |> Result.map (fun (name, set) -> name, set, over.Values))
+
+        match
+            found
+            |> List.tryPick (function
+                | Error why -> Some why
+                | Ok _ -> None)
+        with
+        | Some why -> Error why
+        | None ->
+            match
+                found
+                |> List.choose (function
+                    | Ok one -> Some one
+                    | Error _ -> None)
+            with
+            | [] -> Error "no parameter is given"
+            | (name, set, values) :: others ->
+                combinations others
+                |> List.map (fun (words, change) ->
+                    values
+                    |> List.map (fun value -> value, change >> set value)
+                    |> sweepOne settings theorem name words)
+                |> Ok
+
+    let private withLadder overs (theorem: Theorem<'I>) =
+        match overs, theorem.Claim.Kind with
+        | [], Rate ladder -> [
+            ({
+                Parameter = LadderName
+                Values = ladder.Scales
+            }
+            : Over)
+          ]
+        | _ -> overs
+
+    /// A theorem along the first parameter, once for each choice of values of the others; a rate goes along its own
+    /// ladder where none is given. Why it cannot be swept, as the end of a sentence.
+    let run settings overs item =
+        match item with
+        | Checkable theorem ->
+            theorem.Accept
+                {
+                    new ITheoremVisitor<Result<SweptClaim list, string>> with
+                        member _.Visit theorem =
+                            sweepAll settings (withLadder overs theorem) theorem
+                }
+        | Stated _
+        | Observed _ -> Error "it has no check"
