@@ -51,6 +51,7 @@ internal static class Ntk
             PredictCommand.Create(terminal),
             ClusterCommand.Create(terminal),
             SweepCommand.Create(terminal),
+            DocsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();

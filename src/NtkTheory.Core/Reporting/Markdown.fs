@@ -100,7 +100,8 @@ module Markdown =
             $"**Verdict: {verdictCell evidence}** after {evidence.Instances} instances and {evidence.Evaluations} evaluations; tightness {number evidence.Tightness}."
         | reason -> $"**Verdict: {verdictCell evidence}** ({reason})."
 
-    let private theoremLines (facts: Map<string, Facts>) (evidence: Evidence) = [
+    /// One statement of a run as a section: what is claimed, how it is measured, and what was found.
+    let statement (facts: Map<string, Facts>) (evidence: Evidence) = [
         $"### <a id=\"{Entry.anchor evidence.Entry}\"></a>{evidence.Entry.Id}"
         ""
         $"*{evidence.Entry.Title}*"
@@ -181,6 +182,6 @@ module Markdown =
             yield! topics |> List.collect topicTable
             "## Statements"
             ""
-            yield! report.Evidence |> List.collect (theoremLines facts)
+            yield! report.Evidence |> List.collect (statement facts)
         ]
         |> String.concat "\n"

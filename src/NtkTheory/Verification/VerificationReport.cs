@@ -65,4 +65,12 @@ public sealed class VerificationReport
     public string ToHtml() => HtmlReport.report(Engine.Origin, Items, report);
 
     private FSharpList<CatalogItem> Items => ListModule.OfSeq(theorems.Select(theorem => theorem.Item));
+
+    /// <summary>The report as documentation: an index, a page per topic, and one about what the notes get wrong.</summary>
+    public IReadOnlyList<HandbookPage> ToPages() =>
+        [
+            .. Handbook
+                .pages(ListModule.OfSeq(theorems.Select(theorem => theorem.Item)), report)
+                .Select(page => new HandbookPage(page.Name, page.Text)),
+        ];
 }

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using NtkTheory.Cli.Terminals;
+
+namespace NtkTheory.Cli.Commands;
+
+/// <summary><c>ntk docs</c>: writes the pages about the theorems, or says which are stale.</summary>
+internal static class DocsCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new("docs", "Writes the pages about the theorems, with the verdicts of a run.")
+        {
+            Sub(terminal, "write", "Writes the pages into a folder.", Write),
+            Sub(terminal, "check", "Says which pages of a folder are not those of this version.", Check),
+        };
+
+    private static Command Sub(
+        Terminal terminal,
+        string name,
+        string description,
+        Func<Terminal, string, IReadOnlyList<HandbookPage>, int> use
+    )
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Where the pages are." };
+        var names = new Argument<string[]>("ID|TOPIC|all")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Which statements; nothing for all.",
+        };
+        var settings = new BudgetArguments();
+        var command = new Command(name, description) { folder, names };
+        settings.AddTo(command);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var theorems = Selection.Of(
+                    parsed.GetValue(names) is { Length: > 0 } given ? given : ["all"]
+                );
+                var options = settings.Read(parsed, null);
+                var report = await ProgressDisplay.ShowAsync(
+                    terminal,
+                    quiet: false,
+                    progress => Verifier.VerifyAsync(theorems, options, progress, cancellation)
+                );
+                return report.IsPartial
+                    ? ExitCode.Inconclusive
+                    : use(terminal, parsed.GetValue(folder)!, report.ToPages());
+            }
+        );
+        return command;
+    }
+
+    private static int Write(Terminal terminal, string folder, IReadOnlyList<HandbookPage> pages)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: no folder can be here ({failure.Message.TrimEnd('.')}).");
+        }
+
+        foreach (var page in pages)
+        {
+            ReportFile.Prepare(Path.Combine(folder, page.Name), terminal)!.Write(page.Text);
+        }
+
+        terminal.Out.WriteLine($"{pages.Count} pages in {folder}.");
+        return ExitCode.AsExpected;
+    }
+
+    private static int Check(Terminal terminal, string folder, IReadOnlyList<HandbookPage> pages)
+    {
+        var stale = pages
+            .Where(page => !IsThere(Path.Combine(folder, page.Name), page.Text))
+            .Select(page => page.Name)
+            .ToList();
+        foreach (var name in stale)
+        {
+            terminal.Out.WriteLine($"{Path.Combine(folder, name)} is stale.");
+        }
+
+        terminal.Out.WriteLine($"{stale.Count} of {pages.Count} pages are stale.");
+        return stale.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
+    }
+
+    private static bool IsThere(string path, string text) =>
+        File.Exists(path) && File.ReadAllText(path) == text;
+}
