@@ -138,7 +138,10 @@ public sealed class NeuralTangentKernel
     private Execution Execution(CancellationToken cancellation) =>
         new(Options.Workers, LanesModule.widest(), cancellation);
 
-    /// <summary>A row stands twice: as the kernel's matrix and as the array that is handed out.</summary>
+    /// <summary>
+    /// A row stands twice, as the kernel's matrix and as the array that is handed out, and so do the rows of blocks
+    /// before it that the collector has not reached; one such round and two in the making are reckoned with.
+    /// </summary>
     private int RowsOfBlock(int count, int dimension, long memoryLimit)
     {
         if (Options.Kind == KernelKind.Empirical)
@@ -153,7 +156,7 @@ public sealed class NeuralTangentKernel
         }
 
         var left = memoryLimit - (8L * Workspace) - (16L * count * dimension);
-        var rows = left / (16L * Math.Max(1, count));
+        var rows = left / (64L * Math.Max(1, count));
         return rows >= 1
             ? (int)Math.Min(rows, Math.Max(1, count))
             : throw new ArgumentException(
