@@ -30,4 +30,8 @@ let items: CatalogItem list =
         Examples.all
         SmoothActivation.all
         ReproducingKernels.all
+        RidgeRegression.all
+        KernelSections.all
+        WideTraining.all
+        WideRates.all
     ]

@@ -11,20 +11,13 @@ open NtkTheory.Sampling
 
 let private orf = Sources.orf "10/12"
 
-/// `Size` is Delta, the distance that each neuron may go.
-let private ranges = {
+/// `Size` is Delta, the distance that each neuron may go; |s|, |s'|, |s''| <= 1.
+let private bounded = {
     Setting.usual with
-        Counts = 1, 4
         Dimensions = 1, 4
         Widths = 1, 16
-        Activations = [ Sin; Cos; Tanh; Erf ]
-        Sizes = 0.01, 1.0
-}
-
-/// erf has |s'| up to 1.13: it is left out where |s'|, |s''| <= 1 are needed.
-let private bounded = {
-    ranges with
         Activations = [ Sin; Cos; Tanh ]
+        Sizes = 0.01, 1.0
 }
 
 /// Outer weights uniform on [-1, 1], and every neuron moved by Delta along a point or at random.
