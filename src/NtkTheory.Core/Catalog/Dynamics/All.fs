@@ -28,6 +28,8 @@ let private first: CatalogItem list = [
 let items: CatalogItem list =
     List.concat [
         first
+        QuadraticModels.all
+        QuadraticExpansion.all
         MarginGeometry.all
         MarginDescent.all
         MarginLimits.all

@@ -61,3 +61,29 @@ let norm (values: float[]) =
 /// A number reached with a relative error of at most `relative` and rounding at the scale `scale`.
 let nearly (relative: float) (scale: float) value =
     Estimate.within (relative * abs scale) value
+
+/// An entry from its parts, in the order in which a page shows them.
+let entry id status sharpness source title statement method remark = {
+    Id = id
+    Title = title
+    Statement = statement
+    Source = source
+    Status = status
+    Sharpness = sharpness
+    Method = method
+    Remark = remark
+}
+
+/// A theorem from its parts.
+let theorem entry claim controls : Theorem<'I> = {
+    Entry = entry
+    Claim = claim
+    Controls = controls
+}
+
+/// The same claim with another measured side, deterministic.
+let measuring breaks measured (claim: Claim<'I>) =
+    Control.create breaks {
+        claim with
+            Measured = fun item _ -> measured item
+    }
