@@ -30,6 +30,7 @@ let items: CatalogItem list =
         first
         QuadraticModels.all
         QuadraticExpansion.all
+        QuadraticFlow.all
         MarginGeometry.all
         MarginDescent.all
         MarginLimits.all
