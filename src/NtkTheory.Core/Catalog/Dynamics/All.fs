@@ -22,6 +22,28 @@ let private first: CatalogItem list = [
     Theorem.pack Entropy.closedFormsAreTheRadiiOfGreedyCovers
     Theorem.pack Widths.randomProjectionsKeepDistances
     Theorem.pack Widths.stableWidthsAreBelowThreeEntropyNumbers
+    Theorem.pack Compression.someFunctionIsHardForAllAsPrinted
+    Theorem.pack Compression.eachLearnerFailsOnAverage
+    Theorem.pack Compression.lipschitzFunctionsAreCompactAsPrinted
+    Theorem.pack Compression.lipschitzFunctionsThatVanishAtAPointAreCompact
+    Theorem.pack Compression.entropyNumbersDecreaseToZero
+    Theorem.pack Compression.entropyNumbersAreErrorsOfCodes
+    Theorem.pack WidthsExact.ellipsoidBoundsAgreeWithBoxes
+    Theorem.pack WidthsExact.coordinatesAreTheBestEncoder
+    Theorem.pack WidthsExact.decodersIntoTheSetAsPrinted
+    Theorem.pack WidthsExact.decodersIntoTheSpaceAreNoLossForConvexSets
+    Theorem.pack WidthsExact.contractionsOfTheWholeSpaceAsPrinted
+    Theorem.pack WidthsExact.contractionsShrinkSomeDistance
+    Theorem.pack Extension.lipschitzMapsExtendByOnePoint
+    Theorem.pack Extension.packingsCoverAtTheirQuarterRadiusAsPrinted
+    Theorem.pack Extension.packingsCoverAtTwiceTheirRadius
+    Theorem.pack Extension.lipschitzImagesNeedFewBalls
+    Theorem.pack EntropyFromWidths.entropyIsBelowFourWidths
+    Theorem.pack EntropyFromWidths.multiscaleEntropyNeedsNoLogarithm
+    Theorem.pack EntropyFromWidths.polynomialWidthsGiveEntropyAsPrinted
+    Theorem.pack EntropyFromWidths.polynomialWidthsGiveEntropyWithConstants
+    Theorem.pack WidthEquivalence.widthsAndEntropyAgreeUpToAConstantAsPrinted
+    Theorem.pack WidthEquivalence.widthsAndEntropyHaveTheSamePolynomialOrder
 ]
 
 /// In the order of the lectures, topic by topic.
