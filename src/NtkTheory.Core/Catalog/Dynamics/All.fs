@@ -19,6 +19,24 @@ let private first: CatalogItem list = [
     Theorem.pack MarginRate.directionApproachesTheSeparatorAtLogarithmicRateRepaired
     Theorem.pack MarginRate.degenerateFlowFollowsLambertsFunction
     Theorem.pack Fluctuation.gradientAlignsWithHalfTheNoise
+    Theorem.pack SgdNoise.batchGradientsAreUnbiased
+    Theorem.pack SgdNoise.secondMomentOfABatchHasAClosedForm
+    Theorem.pack SgdNoise.secondMomentIsCovariancePlusSquaredMean
+    Theorem.pack SgdNoise.stepIsDescentPlusCentredNoise
+    Theorem.pack SgdNoise.noiseIsProportionalToTheHessianAsPrinted
+    Theorem.pack SgdNoise.noiseIsProportionalToTheHessianForEqualResiduals
+    Theorem.pack StationaryLaw.quadraticMeansAreKeptByAStep
+    Theorem.pack StationaryLaw.meanGradientVanishes
+    Theorem.pack StationaryLaw.stationaryCovarianceSolvesALinearEquation
+    Theorem.pack StationaryLaw.additiveNoiseGivesLyapunovsEquation
+    Theorem.pack EntropicForce.varianceIsAboveHalfTheStep
+    Theorem.pack EntropicForce.curvatureDecreasesInMeanAsPrinted
+    Theorem.pack EntropicForce.curvatureDecreasesToLeadingOrder
+    EntropicForce.descentPrefersQuietPlaces
+    Theorem.pack SgdChains.constantStepsLeaveTheUniformLaw
+    Theorem.pack SgdChains.largerStepsRepelAsPrinted
+    Theorem.pack SgdChains.largerStepsRepelByTheSquare
+    Theorem.pack SgdChains.densityIsInverseToTheVariance
     Theorem.pack Entropy.closedFormsAreTheRadiiOfGreedyCovers
     Theorem.pack Widths.randomProjectionsKeepDistances
     Theorem.pack Widths.stableWidthsAreBelowThreeEntropyNumbers

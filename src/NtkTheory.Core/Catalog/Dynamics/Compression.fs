@@ -14,7 +14,7 @@ let private entry id status sharpness title statement how remark = {
     Id = id
     Title = title
     Statement = statement
-    Source = notes "11/28" title
+    Source = notes "11/28" "entropy, compression and learning"
     Status = status
     Sharpness = sharpness
     Method = how
@@ -204,7 +204,7 @@ let lipschitzFunctionsAreCompactAsPrinted =
         (FalseAsStated "widths/model-class-examples/repaired")
         "widths/model-class-examples"
         "functions with Lipschitz constant 1 form a compact set, as printed"
-        @"\{f:|f(x)-f(y)|\le|x-y|\}\subset C^0\ \text{is compact}"
+        @"\{f:|f(x)-f(y)|\le|x-y|\}\subset C^0\quad\text{is compact}"
         "The constants 0, 1, 2, ... have no convergent subsequence. The other printed example, a Sobolev ball in L^2, needs a bounded domain with Lipschitz boundary: translates of a bump on the line stay sqrt2 times its norm apart."
         10.0
 
@@ -213,7 +213,7 @@ let lipschitzFunctionsThatVanishAtAPointAreCompact =
         (Repairs "widths/model-class-examples")
         "widths/model-class-examples/repaired"
         "functions with Lipschitz constant 1 that vanish at 0 form a compact set"
-        @"\{f:f(0)=0,\ |f(x)-f(y)|\le|x-y|\}\subset C^0([0,1])\ \text{lies in }2^n\text{ balls of radius }\tfrac1{n+1}"
+        @"\{f:f(0)=0,\ |f(x)-f(y)|\le|x-y|\}\subset C^0([0,1])\quad\text{lies in }2^n\text{ balls of radius }\tfrac1{n+1}"
         "Bounded functions will do in place of those that vanish at a point; the domain must be bounded."
         0.0
 
