@@ -232,7 +232,12 @@ let private outside (choose: (int * float) list -> int list) item =
     | chosen ->
         let rows = Matrix<float>.Build.DenseOfRowArrays(chosen |> List.map (Array.get z))
         let projected: Vector<float> = rows.PseudoInverse() * (rows * w)
-        Estimate.within (error item) (1.0 + (w - projected).L2Norm() / w.L2Norm())
+        // the pseudo-inverse loses as many digits as the condition number of the rows has
+        let singular =
+            rows.Svd(false).S.ToArray() |> Array.filter (fun x -> x > 1e-9 * rows.L2Norm())
+
+        let condition = Array.max singular / Array.min singular
+        Estimate.within (error item * (1.0 + condition)) (1.0 + (w - projected).L2Norm() / w.L2Norm())
 
 let separatorLiesInTheSpanOfItsSupport: Theorem<Labelled> =
     let claim = over either (outside (List.map fst)) one

@@ -325,6 +325,27 @@ let private constant (keep: float[] -> float[] -> float[]) residual =
 
 let private across hat v = Array.map2 (-) v (along hat v)
 
+/// The residual relaxes inside the span of the support like t^{-rate}, the rate at least the least multiplier times the
+/// least squared singular value of the support: above 0.05 nothing is left of it at log t = 600.
+let private isSettled =
+    Hypothesis.named "the residual has settled by log t = 600" (fun residual ->
+        let hat, limit, _ = (asymptotics residual.Data).Value
+
+        let dot a b =
+            Array.fold2 (fun s x y -> s + x * y) 0.0 a b
+
+        let support =
+            signed residual.Data
+            |> Array.filter (fun z -> dot hat z <= 1.0 + onMarginTolerance)
+
+        let singular = Matrix<float>.Build.DenseOfRowArrays(support).Svd(false).S.ToArray()
+
+        let least =
+            singular |> Array.filter (fun x -> x > 1e-9 * Array.max singular) |> Array.min
+
+        let multiplier = support |> Array.map (fun z -> exp (-dot limit z)) |> Array.min
+        multiplier * least * least > 0.05)
+
 let directionErrorTimesLogTimeHasALimit: Theorem<Residual> =
     let measured residual =
         let hat, limit, _ = (asymptotics residual.Data).Value
@@ -346,7 +367,7 @@ let directionErrorTimesLogTimeHasALimit: Theorem<Residual> =
 
     let claim = {
         Claim.identity (residuals (between 2000.0 3000.0)) measured (constant across) with
-            Hypotheses = [ isStrict; isTurned ]
+            Hypotheses = [ isStrict; isSettled; isTurned ]
             Effort = { Instances = 0.2; Draws = 1.0 }
             Describe = fun r -> $"{describe r.Data}, log t = %g{r.LogEnd}"
     }

@@ -148,7 +148,7 @@ let covariancesFollowTheLayerRecursion: Theorem<Layer> =
         Entry =
             Sources.exact
                 (Sources.orf "Lecture 7" "recap")
-                "nngp/layer-recursion"
+                "nngp/recursion"
                 "Covariances of a deep network of infinite width follow K' = C_b + C_w E_K[s s]"
                 @"K^{(1)} = C_b+\tfrac{C_w}{n_0}\langle x,x'\rangle,\qquad K^{(\ell+1)}_{\alpha\beta} = C_b+C_w\,E_{K^{(\ell)}}[\sigma(z_\alpha)\sigma(z_\beta)]"
                 "The expectation in polar coordinates of the plane (Rayleigh radius, 64 directions) against the model's recursion (closed forms or plane quadrature)."
