@@ -71,6 +71,7 @@ let items: CatalogItem list =
         QuadraticModels.all
         QuadraticExpansion.all
         QuadraticFlow.all
+        PointMargin.all
         MarginGeometry.all
         MarginDescent.all
         MarginLimits.all
