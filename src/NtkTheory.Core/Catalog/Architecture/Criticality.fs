@@ -226,7 +226,7 @@ let tanhHasEqualSlopesOnlyAtZero =
         }
         Claim = claim
         Controls = [
-            Control.bound "bounded away from 0 at every variance" (fun _ -> Estimate.exact -0.15) claim
+            Control.bound "bounded away from 0 at every variance" (fun _ -> Estimate.exact -0.25) claim
             Control.without "tanh" (slopes [ Gelu; Silu; Softplus ]) claim
         ]
     }

@@ -306,10 +306,10 @@ let planeCountsDominateSampledPatterns =
         let pattern x y =
             List.mapFold pass [| x; y |] net.Hidden |> fst
 
-        // points off the rational lines of small whole weights
-        let grid = [ for k in -7 .. 7 -> Rational.ratio (1000 * k + 137) 977 ]
+        // different fractions in x and y: no point lies on a line of small whole coefficients, the diagonals included
+        let grid shift below = [ for k in -7..7 -> Rational.ratio (1000 * k + shift) below ]
 
-        Seq.allPairs grid grid
+        Seq.allPairs (grid 137 977) (grid 211 983)
         |> Seq.map (fun (x, y) -> pattern x y)
         |> Seq.distinct
         |> Seq.length
