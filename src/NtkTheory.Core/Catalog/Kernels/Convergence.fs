@@ -133,7 +133,7 @@ let residualShrinksGeometricallyWhenTheLimitGramIsPositive: Theorem<Setting> =
             Id = "convergence/gd-linear-rate"
             Title = "Gradient descent on a wide ReLU network converges at the rate 1 - eta lambda / 2"
             Statement =
-                @"\|x_i\|=1,\ |y_i|=O(1),\ \lambda=\lambda_{\min}(H^{\rm cts})>0,\ \eta\le\tfrac{\lambda}{4n^2},\ m\ge\max\Bigl\{\tfrac{65536\,n^3(\|y\|+\sqrt{2n\ln(2n/\delta_1)})^2}{\lambda^4},\ \tfrac{640n}{\lambda}\ln\tfrac{3n^2}{\delta_2},\ \tfrac{8n^2}{\lambda^2}\ln\tfrac{n(n+1)}{\delta_3}\Bigr\}:\quad \|u(k)-y\|^2\le(1-\tfrac{\eta\lambda}{2})^k\|u(0)-y\|^2\ \forall k\ \text{w.p.}\ \ge1-\delta_1-\delta_2-\delta_3"
+                @"\|x_i\|=1,\ |y_i|=O(1),\ \lambda=\lambda_{\min}(H^{\mathrm{cts}})>0,\ \eta\le\tfrac{\lambda}{4n^2},\ m\ge\max\Bigl\{\tfrac{65536\,n^3(\|y\|+\sqrt{2n\ln(2n/\delta_1)})^2}{\lambda^4},\ \tfrac{640n}{\lambda}\ln\tfrac{3n^2}{\delta_2},\ \tfrac{8n^2}{\lambda^2}\ln\tfrac{n(n+1)}{\delta_3}\Bigr\}:\quad \|u(k)-y\|^2\le(1-\tfrac{\eta\lambda}{2})^k\|u(0)-y\|^2\ \forall k\ \text{w.p.}\ \ge1-\delta_1-\delta_2-\delta_3"
             Source = Sources.song "Theorem 7"
             Status = Proved
             Sharpness = Loose

@@ -113,7 +113,7 @@ let weightsMoveLessThanDUnderFlow: Theorem<OnePoint> =
                 (Sources.song "Lemma 5")
                 "convergence/gf-weights-lemma5"
                 "As printed: under gradient flow no neuron moves by more than sqrt n ||y - u(0)|| / (sqrt m lambda)"
-                @"\lambda_{\min}(H(s))\ge\lambda/2\ \forall s\le t\ \Rightarrow\ \|w_r(t)-w_r(0)\|\le D_{\rm cts}=\frac{\sqrt n\,\|y-u(0)\|}{\sqrt m\,\lambda}"
+                @"\lambda_{\min}(H(s))\ge\lambda/2\ \forall s\le t\ \Rightarrow\ \|w_r(t)-w_r(0)\|\le D_{\mathrm{cts}}=\frac{\sqrt n\,\|y-u(0)\|}{\sqrt m\,\lambda}"
                 "One unit point, neurons far from their hyperplanes: the flow integrated by Runge-Kutta to t = 30."
                 "The residual decays like e^(-lambda s / 2), of integral 2/lambda: D is too small by 2. n = 1, m = 4, one active neuron: H = 1/4 = lambda/2 and the displacement tends to 2 D, passing D at t = 4 ln 2. (The second item, ||y - u(t)||^2 <= e^(-lambda t) ||y - u(0)||^2, is true.)" with
                 Sharpness = Tight
@@ -187,7 +187,7 @@ let gramStaysPositiveWhenDIsBelowR: Theorem<OnePoint> =
                 (Sources.song "Lemma 6")
                 "convergence/gf-bootstrap-lemma6"
                 "As printed: if D < R, for an R in (0, 1), then lambda_min(H(t)) >= lambda/2 for all t"
-                @"D_{\rm cts}<R,\ R\in(0,1)\ \Rightarrow\ \lambda_{\min}(H(t))\ge\tfrac12\lambda\ \forall t\ge0"
+                @"D_{\mathrm{cts}}<R,\ R\in(0,1)\ \Rightarrow\ \lambda_{\min}(H(t))\ge\tfrac12\lambda\ \forall t\ge0"
                 "One unit point on the line, the active neurons near their hyperplane: training with steps of 0.02 to t = 50, then the part of the neurons that are active."
                 "R is not restricted. n = 1, m = 4, one active neuron with a = -1 at w.x = 1/10, y = 2/5, R = 1/2: D = 0.45 < R, the neuron switches off at t = 4 ln(9/8) = 0.471, and H = 0. It takes R <= lambda/(8n) and the factor 2 in D." with
                 Sharpness = Loose
@@ -232,7 +232,7 @@ let gramStaysPositiveWhenDIsBelowASmallR: Theorem<OnePoint> =
                 (Sources.song "Lemma 6")
                 "convergence/gf-bootstrap-lemma6"
                 "On the events of Lemmas 1 and 2, with R <= lambda/(8n) and 2D < R, lambda_min(H(t)) >= lambda/2 for all t"
-                @"\lambda_{\min}(H(0))\ge\tfrac34\lambda,\ \sup_{\rm ball}\|H-H(0)\|\le2nR,\ R\le\tfrac{\lambda}{8n},\ \frac{2\sqrt n\|y-u(0)\|}{\sqrt m\lambda}<R\ \Rightarrow\ \lambda_{\min}(H(t))\ge\tfrac12\lambda\ \forall t"
+                @"\lambda_{\min}(H(0))\ge\tfrac34\lambda,\ \sup_{\mathrm{ball}}\|H-H(0)\|\le2nR,\ R\le\tfrac{\lambda}{8n},\ \frac{2\sqrt n\|y-u(0)\|}{\sqrt m\lambda}<R\ \Rightarrow\ \lambda_{\min}(H(t))\ge\tfrac12\lambda\ \forall t"
                 "One unit point on the line: training with steps of 0.02 to t = 50, then the part of the neurons that are active."
                 "" with
                 Sharpness = Loose

@@ -64,7 +64,7 @@ let gramConcentratesAtQuadraticWidth: Theorem<Setting> =
             Title =
                 "At width 8 n^2 ln(n(n+1)/delta) / lambda^2 the finite Gram matrix is within lambda/4 of its limit"
             Statement =
-                @"m \ge \frac{8n^2}{\lambda^2}\ln\frac{n(n+1)}{\delta}\ \Rightarrow\ P\bigl(\|H^{\rm dis}-H^{\rm cts}\|_F \le \lambda/4,\ \lambda_{\min}(H^{\rm dis})\ge\tfrac34\lambda\bigr)\ge1-\delta"
+                @"m \ge \frac{8n^2}{\lambda^2}\ln\frac{n(n+1)}{\delta}\ \Rightarrow\ P\bigl(\|H^{\mathrm{dis}}-H^{\mathrm{cts}}\|_F \le \lambda/4,\ \lambda_{\min}(H^{\mathrm{dis}})\ge\tfrac34\lambda\bigr)\ge1-\delta"
             Source = Sources.song "Lemma 1"
             Status = Proved
             Sharpness = Loose

@@ -285,7 +285,7 @@ let reluGramIsSingularExactlyForDependentAntipodalPairs: Theorem<Pairs> =
             Title =
                 "The ReLU Gram matrices of unit points are definite iff the points are distinct and their antipodal pairs independent"
             Statement =
-                @"\|x_i\|=1:\quad H^{\rm cts}\succ0 \iff x_i\ne x_j\ \text{and}\ \{x : x\ \text{and}\ -x\ \text{both occur}\}\ \text{(one of each pair) is linearly independent}"
+                @"\|x_i\|=1:\quad H^{\mathrm{cts}}\succ0 \iff x_i\ne x_j\ \text{and}\ \{x : x\ \text{and}\ -x\ \text{both occur}\}\ \text{(one of each pair) is linearly independent}"
             Source = Sources.derived "the hypothesis lambda > 0 of Song's Theorem 7"
             Status = Proved
             Sharpness = Exact
