@@ -130,11 +130,13 @@ module PathMoments =
     /// E sum_i (dz/db^(k)_i)^2 for biases at 0 that count as off there: the chance that no layer below k is dead, for
     /// hidden k = 1 .. L; 1 for the output's bias.
     let biasLayerMeans (net: HeNet) =
-        let alive n =
-            Rational.One - Rational.pow half n
+        let alive n = Rational.One - Rational.pow half n
 
         let hidden = List.tail net.Widths
-        (List.scan (fun p n -> p * alive n) Rational.One hidden |> List.truncate hidden.Length) @ [ Rational.One ]
+
+        (List.scan (fun p n -> p * alive n) Rational.One hidden
+         |> List.truncate hidden.Length)
+        @ [ Rational.One ]
 
     /// |M|_F^4, |M M^T|_F^2 and sum (M M^T)_aa^2 in the mean, for the product M of the masks and weights
     /// between two layers.

@@ -34,7 +34,7 @@ module Symbols =
             "le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ to → rightarrow → mapsto ↦ sum ∑ prod ∏ int ∫ cdot · times × pm ± mp ∓ in ∈ notin ∉ "
             + "forall ∀ exists ∃ approx ≈ sim ∼ simeq ≃ equiv ≡ succeq ⪰ succ ≻ preceq ⪯ prec ≺ otimes ⊗ odot ⊙ circ ∘ langle ⟨ rangle ⟩ "
             + "lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ Rightarrow ⇒ Leftrightarrow ⇔ iff ⇔ implies ⇒ Longrightarrow ⟹ mid | ldots … dots … "
-            + "cdots ⋯ colon : perp ⊥ parallel ∥ cup ∪ cap ∩ subset ⊂ subseteq ⊆ supset ⊃ setminus ∖ ll ≪ gg ≫ lVert ‖ rVert ‖ lvert | rvert | "
+            + "cdots ⋯ colon : perp ⊥ parallel ∥ angle ∠ cup ∪ cap ∩ subset ⊂ subseteq ⊆ supset ⊃ setminus ∖ ll ≪ gg ≫ lVert ‖ rVert ‖ lvert | rvert | "
             + "vert | Vert ‖ wedge ∧ vee ∨ bigcup ⋃ bigcap ⋂ propto ∝ prime ′ star ⋆ ast ∗ oplus ⊕ not ¬ neg ¬ leftarrow ← downarrow ↓ "
             + "uparrow ↑ lesssim ≲ gtrsim ≳ asymp ≍ stackrel ≝ triangleq ≜ coloneqq ≔ backslash ∖ lbrace { rbrace }"
 

@@ -220,7 +220,7 @@ let regionsAreAtMostOnePlusTheLayerSum =
             page
                 "regions/hanin-rolnick/repaired"
                 "Linear regions of a random net on an interval, with the constant"
-                @"W ~ N(0, 1/n_{l-1}), b ~ N(0, C_b), C_b > 0, n_0 = 1: E \#\text{linear regions in } [a, b] \le 1 + \frac{|b - a|}{\pi\sqrt{C_b}} \sum_l n_l 2^{-(l-1)/2}; for He weights every layer has \sqrt2/(\pi\sqrt{C_b}) per neuron."
+                @"$W ~ N(0, 1/n_{l-1}), b ~ N(0, C_b), C_b > 0, n_0 = 1: E \#\text{linear regions in } [a, b] \le 1 + \frac{|b - a|}{\pi\sqrt{C_b}} \sum_l n_l 2^{-(l-1)/2}$; for He weights every layer has $\sqrt2/(\pi\sqrt{C_b})$ per neuron."
                 (added "12/5")
                 "Left: mean number of regions of random nets on [-c, c] by propagated pieces. Right: the bound, from the Kac-Rice density \sqrt{VV' - C^2}/(\pi V) \le \sqrt{V'/C_b}/\pi. The variance is bounded by the largest count times the mean." with
                 Status = Repairs "regions/hanin-rolnick"
@@ -304,7 +304,7 @@ let deepBreakpointsStayBelowTheLayerBound =
             page
                 "regions/hanin-rolnick-deep"
                 "Zeros of deeper neurons by the formula of Kac and Rice"
-                @"E zeros of a layer-l neuron on [a, b] = (1/\pi) E of the angle by which (\sqrt{C_b}, x^{(l-1)}/\sqrt n) turns; at infinite width the zeros are Cauchy with scale \sqrt{C_b(2^l - 1)} (He: \sqrt{l C_b/2}); at every width at most |b - a| 2^{-(l-1)/2}/(\pi\sqrt{C_b}) per neuron."
+                @"$E$ zeros of a layer-l neuron on $[a, b] = (1/\pi) E$ of the angle by which $(\sqrt{C_b}, x^{(l-1)}/\sqrt n)$ turns; at infinite width the zeros are Cauchy with scale $\sqrt{C_b(2^l - 1)}$ (He: $\sqrt{l C_b/2})$; at every width at most $|b - a| 2^{-(l-1)/2}/(\pi\sqrt{C_b})$ per neuron."
                 (added "12/5")
                 "Left: the exact mean for n_1 = 1, l = 2 by integrating the turning over the first layer's weight and bias. Right: the layer bound." with
                 Sharpness = Loose

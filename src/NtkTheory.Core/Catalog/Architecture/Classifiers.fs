@@ -151,7 +151,7 @@ let plainDecompositionAddsUp =
             page
                 "classifiers/G-decomposition"
                 "The three-level decomposition of G, as printed"
-                @"G = G_{class} + G_{cross} + G_{within} + G_{c=c'} with w-weighted sums but plain averages g_{cc'} = Avg_i g_{icc'}, g_c = Avg_{c' \ne c} g_{cc'}."
+                @"$G = G_{class} + G_{cross} + G_{within} + G_{c=c'}$ with w-weighted sums but plain averages $g_{cc'} = Avg_i g_{icc'}, g_c = Avg_{c' \ne c} g_{cc'}$."
                 (orfAfter "Papyan 2019" "10/5" "Decomposition of G")
                 "Left: the trace of G. Right: the sum of the traces of the parts with plain averages." with
                 Status = FalseAsStated "classifiers/G-decomposition/repaired"
@@ -235,7 +235,7 @@ let backpropagatedMomentAddsUpPlainly =
             page
                 "classifiers/Delta-decomposition"
                 "The decomposition of backpropagated gradients, as printed"
-                @"\Delta = \Delta_{class} + \Delta_{cross} + \Delta_{within} + \Delta_{c=c'} with \Delta = Avg_{icc'} and each part averaged over its own indices."
+                @"$\Delta = \Delta_{class} + \Delta_{cross} + \Delta_{within} + \Delta_{c=c'}$ with $\Delta = Avg_{icc'}$ and each part averaged over its own indices."
                 (orfAfter "Papyan 2020" "10/5" "Structure of backpropagated gradients")
                 "Left: the trace of Avg over i, c, c'. Right: the sum of the printed parts." with
                 Status = FalseAsStated "classifiers/Delta-decomposition/repaired"
@@ -267,7 +267,7 @@ let backpropagatedMomentAddsUpWithItsShares =
             page
                 "classifiers/Delta-decomposition/repaired"
                 "The decomposition of backpropagated gradients with its shares"
-                @"Avg_{icc'} \delta\delta^T = \frac{C-1}{C}(\Delta_{class} + \Delta_{cross} + \Delta_{within}) + \frac1C \Delta_{c=c'}, each part averaged over its own indices, \Delta_{cross} around \delta_c."
+                @"$Avg_{icc'} \delta\delta^T = \frac{C-1}{C}(\Delta_{class} + \Delta_{cross} + \Delta_{within}) + \frac1C \Delta_{c=c'}$, each part averaged over its own indices, $\Delta_{cross}$ around $\delta_c$."
                 (added "10/5")
                 "Left: the trace of Avg over i, c, c'. Right: the parts with their shares." with
                 Status = Repairs "classifiers/Delta-decomposition"

@@ -80,7 +80,7 @@ let featureMomentSplitsIntoBetweenAndWithin =
             page
                 "classifiers/H-decomposition"
                 "The feature moment splits into between and within classes"
-                @"Avg_{ic} h h^T = Avg_c h_c h_c^T + Avg_{ic} (h - h_c)(h - h_c)^T for classes of equal size; with sizes n_c the first average carries weights n_c/N."
+                @"$Avg_{ic} h h^T = Avg_c h_c h_c^T + Avg_{ic} (h - h_c)(h - h_c)^T$ for classes of equal size; with sizes $n_c$ the first average carries weights $n_c/N$."
                 (orfAfter "Papyan 2020" "10/5" "Structure of activations")
                 "Left: the trace of the second moment of whole features. Right: the traces of the two parts." with
                 Remark =
@@ -113,7 +113,7 @@ let totalCovarianceSplits =
             page
                 "classifiers/nc-total-covariance"
                 "The total covariance is between plus within classes"
-                @"\Sigma_T = \Sigma_G + \Sigma_W for classes of equal size, \Sigma_G = Avg_c (\mu_c - \mu_G)(\mu_c - \mu_G)^T, \Sigma_W = Avg_{ic} (h - \mu_c)(h - \mu_c)^T."
+                @"$\Sigma_T = \Sigma_G + \Sigma_W$ for classes of equal size, $\Sigma_G = Avg_c (\mu_c - \mu_G)(\mu_c - \mu_G)^T, \Sigma_W = Avg_{ic} (h - \mu_c)(h - \mu_c)^T$."
                 (orfAfter "Papyan, Han and Donoho 2020" "10/5" "Neural collapse")
                 "Left: the trace of the covariance around the global mean. Right: the traces of the parts." with
                 Remark = "With unequal sizes Sigma_G must weight classes by size."
@@ -180,7 +180,7 @@ let collapsedMeansFormASimplex =
             page
                 "classifiers/neural-collapse-etf/repaired"
                 "Centered collapsed means have cosine -1/(C-1)"
-                @"The centered means at collapse form a simplex: equal norms, cosines -1/(C-1), Gram matrix proportional to \delta_{cd} - 1/C."
+                @"The centered means at collapse form a simplex: equal norms, cosines $-1/(C-1)$, Gram matrix proportional to $\delta_{cd} - 1/C$."
                 (added "10/5")
                 "Left: the cosine of centered means of shifted simplex vertices. Right: -1/(C-1)." with
                 Status = Repairs "classifiers/neural-collapse-etf"

@@ -160,7 +160,7 @@ let criticalTanhVarianceDecaysLikeOneOverTwiceTheDepth =
             page
                 "criticality/tanh-kernel-decay"
                 "At criticality the tanh variance decays like 1/(2l)"
-                @"For C_b = 0, C_w = 1: K^{(l)} = \frac{1}{2l}(1 + \tfrac{5}{12}\frac{\ln l}{l} + O(1/l)); here |2 l K^{(l)} - 1| \le (\ln l + 2)/l for 1/2 \le K^{(1)} \le 2, l \ge 10. In general the constant is 1/(-a_1), a_1 = s'''/s' + \tfrac34 (s''/s')^2 at 0."
+                @"For $C_b = 0, C_w = 1: K^{(l)} = \frac{1}{2l}(1 + \tfrac{5}{12}\frac{\ln l}{l} + O(1/l))$; here $|2 l K^{(l)} - 1| \le (\ln l + 2)/l$ for $1/2 \le K^{(1)} \le 2, l \ge 10$. In general the constant is $1/(-a_1), a_1 = s'''/s' + \tfrac34 (s''/s')^2$ at $0$."
                 (orf "9/19" "Example tanh")
                 "Left: the variance map iterated with the trapezoidal rule. Right: the envelope, from 1/K = 2l - (5/6) ln l + O(1)." with
                 Sharpness = Loose
@@ -208,7 +208,7 @@ let criticalReluAnglesCloseLikeTheInverseSquareOfDepth =
             page
                 "criticality/no-exponential"
                 "At criticality nearby inputs neither merge nor part exponentially"
-                @"For ReLU with C_w = 2, C_b = 0: 1 - \rho_l = \frac{9\pi^2}{2 l^2}(1 + O(\ln l/l)), as 1 - \kappa_1(\rho) = (1 - \rho) - \frac{2\sqrt2}{3\pi}(1-\rho)^{3/2} + ..; for critical tanh \rho_l tends to a limit in (0, 1)."
+                @"For ReLU with $C_w = 2, C_b = 0: 1 - \rho_l = \frac{9\pi^2}{2 l^2}(1 + O(\ln l/l))$, as $1 - \kappa_1(\rho) = (1 - \rho) - \frac{2\sqrt2}{3\pi}(1-\rho)^{3/2} + $..; for critical $tanh \rho_l$ tends to a limit in $(0, 1)$."
                 (orf "9/19" "Conclusion on C_b, C_w")
                 "Left: the order of decay of 1 - rho over 2^9 to 2^14 layers, carried without cancellation in 1 - rho itself. Right: -2; the fit's drift allows for ln l / l." with
                 Remark =

@@ -139,7 +139,7 @@ let directionOfADeepLinearNetIsUniform =
             page
                 "bayesian-linear/deep-linear-direction"
                 "The direction of a deep linear net is uniform and independent of its norm"
-                @"\theta^T = W^{(L+1)} .. W^{(1)} with Gaussian W^{(1)}: \theta/|\theta| is uniform on the sphere and independent of |\theta|."
+                @"$\theta^T = W^{(L+1)} .. W^{(1)}$ with Gaussian $W^{(1)}: \theta/|\theta|$ is uniform on the sphere and independent of $|\theta|$."
                 (orf "12/7" "Ex 2")
                 "Left: the first coordinate of the direction over draws of all weights, its sign turned where |theta|^2 < 1/2 (no change if direction and norm are independent). Right: the law of a coordinate of a uniform direction." with
                 Remark = "Only the first matrix needs to be rotation invariant."
@@ -187,7 +187,7 @@ let normMomentsLeaveOutTheInputWidth =
             page
                 "bayesian-linear/deep-linear-norm"
                 "The norm of a deep linear net, as printed"
-                @"|\theta|^2 = \prod_{l=1}^L \chi^2_{n_l}/n_l in law, independent factors of mean 1 and variance 1/n_l."
+                @"$|\theta|^2 = \prod_{l=1}^L \chi^2_{n_l}/n_l$ in law, independent factors of mean $1$ and variance $1/n_l$."
                 (orf "12/7" "Ex 2")
                 "Left: E |theta|^4 layer by layer from moments of chi-squares, in fractions. Right: the product of 1 + 1/n_l over l = 1 .. L." with
                 Status = FalseAsStated "bayesian-linear/deep-linear-norm/repaired"

@@ -118,7 +118,7 @@ let functionsOfFewPiecesMissTheSawtooth =
             page
                 "depth-separation/l1-separation"
                 "Functions of few pieces are far from the sawtooth"
-                @"Every continuous piecewise linear g with s pieces on [0,1] has \int |g - \Delta^k| \ge \frac18 - \frac{(s+1) 2^{-k}}{4}; so one hidden layer of m \le 2^{k-2} - 2 neurons, or any net with \prod(n_l + 1) \le 2^{k-2} - 1, errs by at least 1/16."
+                @"Every continuous piecewise linear $g$ with $s$ pieces on $[0,1]$ has $\int |g - \Delta^k| \ge \frac18 - \frac{(s+1) 2^{-k}}{4}$; so one hidden layer of $m \le 2^{k-2} - 2$ neurons, or any net with $\prod(n_l + 1) \le 2^{k-2} - 1$, errs by at least $1/16$."
                 {
                     lecture7 "Depth separation" with
                         Paper = "Telgarsky 2016"
@@ -161,7 +161,7 @@ let sawteethApproximateTheSquareExactlyThisWell =
             page
                 "depth-separation/square-by-sawtooth"
                 "Sawteeth approximate the square with error exactly 4^{-(m+1)}"
-                @"h_m = x - \sum_{s=1}^m \Delta^s/4^s \ge x^2 interpolates x^2 at multiples of 2^{-m}, and \sup_{[0,1]} |h_m - x^2| = 4^{-(m+1)}."
+                @"$h_m = x - \sum_{s=1}^m \Delta^s/4^s \ge x^2$ interpolates $x^2$ at multiples of $2^{-m}$, and $\sup_{[0,1]} |h_m - x^2| = 4^{-(m+1)}$."
                 {
                     lecture7 "added" with
                         Paper = "Yarotsky 2017"

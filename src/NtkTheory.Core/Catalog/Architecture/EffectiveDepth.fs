@@ -113,7 +113,7 @@ let posteriorTendsToTheLimitOfItsDepth =
             page
                 "bayesian-linear/effective-depth/repaired"
                 "The limit of the posterior at effective depth lambda and depth L"
-                @"As P \to \infty with P/n_0 \to \alpha, \lambda_{post} \to \lambda at L equal hidden layers and \sigma = 1: E|\theta_\perp|^2 \to (1 - \alpha)\rho, \rho^{1/L} = 1 + \frac{\lambda}{L}(\frac{t}{\alpha\rho} - 1); only as L \to \infty, \ln\rho = \lambda(\frac{t}{\alpha\rho} - 1), does \lambda alone decide."
+                @"As $P \to \infty$ with $P/n_0 \to \alpha, \lambda_{post} \to \lambda$ at $L$ equal hidden layers and $\sigma = 1: E|\theta_\perp|^2 \to (1 - \alpha)\rho, \rho^{1/L} = 1 + \frac{\lambda}{L}(\frac{t}{\alpha\rho} - 1)$; only as $L \to \infty, \ln\rho = \lambda(\frac{t}{\alpha\rho} - 1)$, does $\lambda$ alone decide."
                 (added "12/7")
                 "Left: the exact posterior moment at P = 6000 by Mellin-Barnes. Right: the root of the limit equation; the radius allows 0.4 % for the finite P and rounded widths." with
                 Status = Repairs "bayesian-linear/effective-depth"

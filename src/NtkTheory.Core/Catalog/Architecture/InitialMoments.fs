@@ -84,7 +84,7 @@ let neuronAveragesOfProductsHaveVarianceOverN =
             page
                 "initialization/lln-covariance"
                 "Neuron averages of products concentrate at rate 1/n with an exact variance"
-                @"Given layer l - 1 (always for l = 1) the n neurons of layer l are independent, so (1/n)\sum_j z_{j;a} z_{j;b} has mean K_{ab} and variance (K_{aa} K_{bb} + K_{ab}^2)/n; by Chebyshev it leaves [K_{ab} - s, K_{ab} + s] with probability at most that over s^2."
+                @"Given layer $l - 1$ (always for $l = 1)$ the $n$ neurons of layer $l$ are independent, so $(1/n)\sum_j z_{j;a} z_{j;b}$ has mean $K_{ab}$ and variance $(K_{aa} K_{bb} + K_{ab}^2)/n$; by Chebyshev it leaves $[K_{ab} - s, K_{ab} + s]$ with probability at most that over $s^2$."
                 (orf "9/14" "Consequence 2")
                 "Left: mean squared deviation of the average of n products of correlated Gaussians. Right: the formula. The variance of one squared deviation is exact (moments up to order eight)." with
                 Remark =

@@ -28,7 +28,7 @@ let forwardRecursionEqualsTheSumOverPaths =
             page
                 "initialization/forward-recursion"
                 "The layered recursion of a fully connected net"
-                @"z^{(1)} = b^{(1)} + W^{(1)} x and z^{(l+1)} = b^{(l+1)} + W^{(l+1)} \sigma(z^{(l)}), l = 1..L; for ReLU the output is the sum over paths of weights and indicators, each input and each bias times the paths that start from it."
+                @"$z^{(1)} = b^{(1)} + W^{(1)} x$ and $z^{(l+1)} = b^{(l+1)} + W^{(l+1)} \sigma(z^{(l)}), l = 1..L$; for ReLU the output is the sum over paths of weights and indicators, each input and each bias times the paths that start from it."
                 (orf "9/14" "Display 1")
                 "Left: the recursion in exact fractions on nets with whole weights. Right: the sum over all paths, enumerated, from inputs and biases, also exact."
         Claim = claim
@@ -206,7 +206,7 @@ let cosinesMoveLittleWhenInnerProductsDo =
             page
                 "initialization/info-prop-cosine"
                 "Preserved inner products preserve norms and angles"
-                @"If the per-neuron Gram matrices G, G' of two inputs differ by at most e < m = min(G_{aa}, G_{bb}) in each entry, then |\cos' - \cos| \le 2e/(m - e), and each squared norm changes by at most e."
+                @"If the per-neuron Gram matrices $G, G'$ of two inputs differ by at most $e < m = min(G_{aa}, G_{bb})$ in each entry, then $|\cos' - \cos| \le 2e/(m - e)$, and each squared norm changes by at most $e$."
                 (orf "9/14" "Consequence 1")
                 "Left: the difference of the two cosines. Right: the bound; both in double precision." with
                 Sharpness = Tight
@@ -292,7 +292,7 @@ let all = [
             page
                 "initialization/gp-definition"
                 "Gaussian process"
-                @"\{X_t\}_{t \in T} is a Gaussian process if (X_{t_1}, .., X_{t_k}) is a Gaussian vector for all t_1, .., t_k in T."
+                @"$\{X_t\}_{t \in T}$ is a Gaussian process if $(X_{t_1}, .., X_{t_k})$ is a Gaussian vector for all $t_1, .., t_k$ in $T$."
                 (orf "9/14" "Definition")
                 "" with
                 Status = Definition

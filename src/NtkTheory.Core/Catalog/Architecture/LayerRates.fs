@@ -54,7 +54,7 @@ let layerKernelsGrowWithTheirFanIn =
             page
                 "learning-rate/ntk-layer-scaling"
                 "Each weight matrix contributes its fan-in to the kernel in raw weights"
-                @"At He initialization without biases E \sum_{ij} (\partial z/\partial W^{(k)}_{ij})^2 = n_{k-1} |x|^2/n_0 for every k = 1..L+1 and atomless symmetric law; biases at 0 contribute \prod_{l<k}(1 - 2^{-n_l}) for k \le L with s'(0) = 0, and 1 for k = L+1."
+                @"At He initialization without biases $E \sum_{ij} (\partial z/\partial W^{(k)}_{ij})^2 = n_{k-1} |x|^2/n_0$ for every $k = 1..L+1$ and atomless symmetric law; biases at $0$ contribute $\prod_{l<k}(1 - 2^{-n_l})$ for $k \le L$ with $s'(0) = 0$, and $1$ for $k = L+1$."
                 (orf "7" "Learning rates per layer")
                 "Left: forward and backward second moments in exact fractions, |x|^2 = n_0. Right: the fan-in." with
                 Remark = "For biases the factor is below 1 because of dead layers."
@@ -110,7 +110,7 @@ let ratesOfOrderInverseRootWidthAreStable =
             page
                 "learning-rate/effective-jacobian-scaling"
                 "Learning rates of order 1/sqrt(n), as printed"
-                @"Stability of gradient descent in the kernel regime allows \eta_w^{(l)} = O(1/(L\sqrt{n_{l-1}})), \eta_b = O(1/L), from the effective Jacobian (\eta_j \partial_j z)."
+                @"Stability of gradient descent in the kernel regime allows $\eta_w^{(l)} = O(1/(L\sqrt{n_{l-1}})), \eta_b = O(1/L)$, from the effective Jacobian $(\eta_j \partial_j z)$."
                 (orf "7" "Effective Jacobian")
                 "Left: the mean over layers of n_{k-1}^{-1/2} E sum (dz/dW^(k))^2 at |x|^2 = n_0, exact moments. Right: 2, the limit of stability." with
                 Status = FalseAsStated "learning-rate/effective-jacobian-scaling/repaired"
@@ -139,7 +139,7 @@ let ratesOfOrderInverseWidthAreStable =
             page
                 "learning-rate/effective-jacobian-scaling/repaired"
                 "Learning rates of order 1/(L n) are stable"
-                @"Stability is \sum_j \eta_j (\partial_j z)^2 < 2; with \eta_w^{(l)} = 1/((L+1) n_{l-1}) its mean at |x|^2 = n_0 is 1 for all widths and depths."
+                @"Stability is $\sum_j \eta_j (\partial_j z)^2 < 2$; with $\eta_w^{(l)} = 1/((L+1) n_{l-1})$ its mean at $|x|^2 = n_0$ is $1$ for all widths and depths."
                 (added "7")
                 "Left: the mean over layers of n_{k-1}^{-1} E sum (dz/dW^(k))^2, exact moments. Right: 2." with
                 Status = Repairs "learning-rate/effective-jacobian-scaling"
@@ -304,7 +304,7 @@ let kernelRegimeFeaturesMoveLikeTheInverseWidth =
             page
                 "pathologies/no-feature-learning"
                 "In the kernel regime features move by n^{-1/2}"
-                @"f = n^{-1/2}\sum v_i s(h_i), h_i = w_i \cdot x/\sqrt{n_0}: one step with residual r moves h_i by -\eta r n^{-1/2} v_i s'(h_i)|x|^2/n_0, so the mean square change is (\eta r |x|^2/n_0)^2 \frac1n \overline{v^2 s'^2}: order 1/n."
+                @"$f = n^{-1/2}\sum v_i s(h_i), h_i = w_i \cdot x/\sqrt{n_0}$: one step with residual $r$ moves $h_i$ by $-\eta r n^{-1/2} v_i s'(h_i)|x|^2/n_0$, so the mean square change is $(\eta r |x|^2/n_0)^2 \frac1n \overline{v^2 s'^2}$: order $1/n$."
                 (orf "Pathologies of NTK/GP regime" "Pathology 2")
                 "Left: the weights moved by one gradient step and the preactivations computed anew. Right: the formula." with
                 Remark =
@@ -342,7 +342,7 @@ let meanFieldStepsOfOrderOneAreStable =
             page
                 "pathologies/mean-field"
                 "The mean-field scaling, as printed"
-                @"With W^{(k)} ~ N(0, C_w/n_{k-1}) for k \le L, N(0, 1/n_k^2) for k = L+1 and \eta_w = \eta_b = O(1), training is stable and learns features."
+                @"With $W^{(k)} ~ N(0, C_w/n_{k-1})$ for $k \le L, N(0, 1/n_k^2)$ for $k = L+1$ and $\eta_w = \eta_b = O(1)$, training is stable and learns features."
                 (orf "Pathologies of NTK/GP regime" "Fix")
                 "Left: |f| after one step on f^2/2 from f = 1 for a linear two-layer net with raw output weights 1/n and all hidden weights 1, rate eta/10. Right: 1.05, no growth." with
                 Status = FalseAsStated "pathologies/mean-field/repaired"

@@ -245,7 +245,7 @@ let bestRateIsTheInverseConditionNumber =
             page
                 "learning-rate/optimal-step"
                 "The best convergence factor, as printed"
-                @"The best convergence rate is \eta\lambda_{min}/2, i.e. the factor 1/\kappa with \kappa = \lambda_{max}/\lambda_{min} at \eta = 2/\lambda_{max}."
+                @"The best convergence rate is $\eta\lambda_{min}/2, i.e$. the factor $1/\kappa$ with $\kappa = \lambda_{max}/\lambda_{min}$ at $\eta = 2/\lambda_{max}$."
                 (orf "7" "Intuition 1")
                 "Left: the smallest worst factor max(|1 - eta lmin|, |1 - eta lmax|) over rates, by grid and golden section. Right: 1/kappa." with
                 Status = FalseAsStated "learning-rate/optimal-step/repaired"
@@ -271,7 +271,7 @@ let bestFactorIsKappaMinusOneOverKappaPlusOne =
             page
                 "learning-rate/optimal-step/repaired"
                 "The best convergence factor is (kappa - 1)/(kappa + 1)"
-                @"\min_\eta \max(|1 - \eta\lambda_{min}|, |1 - \eta\lambda_{max}|) = \frac{\kappa - 1}{\kappa + 1} at \eta = 2/(\lambda_{min} + \lambda_{max}); at \eta = 1/\lambda_{max} the factor is 1 - 1/\kappa."
+                @"$\min_\eta \max(|1 - \eta\lambda_{min}|, |1 - \eta\lambda_{max}|) = \frac{\kappa - 1}{\kappa + 1}$ at $\eta = 2/(\lambda_{min} + \lambda_{max})$; at $\eta = 1/\lambda_{max}$ the factor is $1 - 1/\kappa$."
                 (added "7")
                 "Left: grid and golden section over rates. Right: the formula." with
                 Status = Repairs "learning-rate/optimal-step"

@@ -147,7 +147,7 @@ let evidenceOfDeepNetsIsAMellinBarnesIntegral =
             page
                 "bayesian-linear/evidence-meijer"
                 "The evidence of deep linear nets is a Meijer function"
-                @"p = (\pi t)^{-P/2}\prod_{l\ge1}\Gamma(n_l/2)^{-1}\, G^{L+1,0}_{0,L+1}(z \,|\, P/2, n_1/2, .., n_L/2), z = t\prod_{l=0}^L \frac{n_l}{2\sigma^2}: exact at every width and depth."
+                @"$p = (\pi t)^{-P/2}\prod_{l\ge1}\Gamma(n_l/2)^{-1}\, G^{L+1,0}_{0,L+1}(z \,|\, P/2, n_1/2, .., n_L/2), z = t\prod_{l=0}^L \frac{n_l}{2\sigma^2}$: exact at every width and depth."
                 (hanin "12/7" "Results, evidence")
                 "Left: the Gaussian density averaged over r^2 = \prod \sigma^2\chi^2_{n_l}/n_l by a two-dimensional trapezoidal rule, L = 2. Right: the Mellin-Barnes integral on the saddle line, steps of an eighth of the peak's width." with
                 Remark = "Works for any depth in double precision (1e-12)."
@@ -216,7 +216,7 @@ let posteriorIsThePriorTimesTheLikelihood =
             page
                 "bayesian-linear/posterior-definition"
                 "Posterior, likelihood and evidence"
-                @"dP_{post} \propto e^{-\beta L_D} dP_{prior} with L_D = |\theta^T X - Y|^2/2; as \beta \to \infty the posterior is the prior conditioned on interpolation, and the evidence the density of Y = \theta^T X = p(\theta_\parallel = \theta_*)/\sqrt{\det X^T X}."
+                @"$dP_{post} \propto e^{-\beta L_D} dP_{prior}$ with $L_D = |\theta^T X - Y|^2/2$; as $\beta \to \infty$ the posterior is the prior conditioned on interpolation, and the evidence the density of $Y = \theta^T X = p(\theta_\parallel = \theta_*)/\sqrt{\det X^T X}$."
                 (hanin "12/7" "Model")
                 "Left: the posterior mean of one parameter by quadrature over the prior with likelihood exp(-beta (theta x - y)^2/2). Right: the ridge formula." with
                 Remark =
@@ -267,7 +267,7 @@ let posteriorIsTheInterpolantPlusAFreeDirection =
             page
                 "bayesian-linear/posterior-decomposition"
                 "The posterior is the minimal interpolant plus a uniform free direction"
-                @"\theta = \theta_* + u |\theta_\perp|, u uniform on the unit sphere of Col(X)^\perp and independent of |\theta_\perp|; E_{post}|\theta_\perp|^2 = (n_0 - P) p(P-2)/(2\pi p(P)) with p(P - 2) the evidence formula at P - 2; \sigma^2(n_0 - P)/n_0 at L = 0."
+                @"$\theta = \theta_* + u |\theta_\perp|, u$ uniform on the unit sphere of $Col(X)^\perp$ and independent of $|\theta_\perp|; E_{post}|\theta_\perp|^2 = (n_0 - P) p(P-2)/(2\pi p(P))$ with $p(P - 2)$ the evidence formula at $P - 2; \sigma^2(n_0 - P)/n_0$ at $L = 0$."
                 (hanin "12/7" "Claim")
                 "Left: the ratio of two Mellin-Barnes integrals. Right: closed forms at L = 0 and L = 1 (ratio of Bessel functions)." with
                 Remark = "For P = n_0 there is no free direction."
@@ -315,7 +315,7 @@ let bestPriorVarianceSolvesItsEquation =
             page
                 "bayesian-linear/evidence-argmax"
                 "The prior of largest evidence and its posterior"
-                @"L = 0: \sigma_*^2 = n_0 t/P; L = 1: \sigma_*^2 = \sqrt{t n_0 n_1/b}, \sqrt b K_{\nu+1}(\sqrt b)/K_\nu(\sqrt b) = n_1. Then E_{post}|\theta_\perp|^2 = (1 - P/n_0)\sigma_*^{2(L+1)} exactly for L \le 1, and \sigma_*^{2(L+1)} \to t/\alpha in the limit: the variance per layer depends on L, only the product does not."
+                @"$L = 0: \sigma_*^2 = n_0 t/P; L = 1: \sigma_*^2 = \sqrt{t n_0 n_1/b}, \sqrt b K_{\nu+1}(\sqrt b)/K_\nu(\sqrt b) = n_1$. Then $E_{post}|\theta_\perp|^2 = (1 - P/n_0)\sigma_*^{2(L+1)}$ exactly for $L \le 1$, and $\sigma_*^{2(L+1)} \to t/\alpha$ in the limit: the variance per layer depends on $L$, only the product does not."
                 (hanin "12/7" "Theorem")
                 "Left: the posterior moment by Mellin-Barnes at the variance of largest evidence (root of the mean of s under the integrand; the evidence falls on both sides). Right: (1 - P/n_0) times its power." with
                 Remark =

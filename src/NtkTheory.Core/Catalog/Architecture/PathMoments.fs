@@ -125,7 +125,7 @@ let secondMomentOfTheJacobianIsTwoOverTheInputWidth =
             page
                 "paths/input-jacobian-second-moment"
                 "The second moment of an entry of the input Jacobian is 2/n_0"
-                @"E (\partial z/\partial x_p)^2 = 2/n_0 for all widths n_0, .., n_L, L \ge 0, x \ne 0 and atomless symmetric weights of variance 2/n_{l-1}."
+                @"$E (\partial z/\partial x_p)^2 = 2/n_0$ for all widths $n_0, .., n_L, L \ge 0, x \ne 0$ and atomless symmetric weights of variance $2/n_{l-1}$."
                 (orf "11/30" "Lemma (second moment)")
                 "Left: the mean over batches of random nets of the squared first entry at x = (1, .., 1). Right: 2/n_0. The variance of one draw is exact, from the fourth moment; medians of means." with
                 Remark =
@@ -221,7 +221,7 @@ let squaredJacobianEntryIsAProductOfChiSquares =
             page
                 "paths/log-normal/repaired"
                 "A squared entry of the input Jacobian is exactly a product of chi-squares"
-                @"(n_0/2)(\partial z/\partial x_p)^2 = \chi^2_1 \prod_{l=1}^L (2/n_l) \chi^2_{B_l} in law, independent, B_l ~ Bin(n_l, 1/2), for Gaussian weights; the product has, given that no B_l is 0, log-mean \sum m(n_l) and log-variance \sum v(n_l) with m(n) ~ -5/(2n), v(n) ~ 5/n."
+                @"$(n_0/2)(\partial z/\partial x_p)^2 = \chi^2_1 \prod_{l=1}^L (2/n_l) \chi^2_{B_l}$ in law, independent, $B_l ~ Bin(n_l, 1/2)$, for Gaussian weights; the product has, given that no $B_l$ is $0$, log-mean $\sum m(n_l)$ and log-variance $\sum v(n_l)$ with $m(n) ~ -5/(2n), v(n) ~ 5/n$."
                 (added "11/30")
                 "Left: one squared entry of a fresh net per draw. Right: the distribution function by Gil-Pelaez inversion of the Mellin transform (products of gamma functions), with the atom at 0; error below 1e-10." with
                 Status = Repairs "paths/log-normal"

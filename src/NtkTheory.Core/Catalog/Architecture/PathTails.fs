@@ -126,7 +126,7 @@ let offDiagonalKernelFollowsTheArcCosineRecursion =
             page
                 "paths/ntk-offdiagonal/repaired"
                 "The off-diagonal tangent kernel follows the arc-cosine recursion"
-                @"At infinite width \Theta^{(1)} = K^{(1)} and \Theta^{(l+1)} = K^{(l+1)} + \Theta^{(l)} \kappa_0(\rho_l), \kappa_0(\rho) = (\pi - \arccos\rho)/\pi, K^{(l+1)}_{ab} = \sqrt{K_{aa} K_{bb}} \kappa_1(\rho_l); exact at every width for L = 1 and on the diagonal."
+                @"At infinite width $\Theta^{(1)} = K^{(1)}$ and $\Theta^{(l+1)} = K^{(l+1)} + \Theta^{(l)} \kappa_0(\rho_l), \kappa_0(\rho) = (\pi - \arccos\rho)/\pi, K^{(l+1)}_{ab} = \sqrt{K_{aa} K_{bb}} \kappa_1(\rho_l)$; exact at every width for $L = 1$ and on the diagonal."
                 (added "11/30")
                 offDiagonalMethod with
                 Status = Repairs "paths/ntk-offdiagonal"
@@ -175,7 +175,7 @@ let narrowNetsHaveABiasedOffDiagonalMean =
             page
                 "paths/ntk-offdiagonal-finite-width"
                 "From two hidden layers on the finite-width mean is biased off the diagonal"
-                @"For L = 2, n_1 = 1 and any n_2: E \Theta_{ab} = 2 K^{(2)}_{ab} + K^{(1)}_{ab} \kappa_0(\rho_1), which is not the limit \Theta^{(3)}; the bias is O(1/n). For x = (1,0), (3/5,4/5): 1.7780 against 1.5443."
+                @"For $L = 2, n_1 = 1$ and any $n_2: E \Theta_{ab} = 2 K^{(2)}_{ab} + K^{(1)}_{ab} \kappa_0(\rho_1)$, which is not the limit $\Theta^{(3)}$; the bias is $O(1/n)$. For $x = (1,0), (3/5,4/5): 1.7780$ against $1.5443$."
                 (added "11/30")
                 "Left: the mean over the first layer's pair of values by numerical integration, the rest of the net by hand. Right: arc-cosine kernels." with
                 Remark =
@@ -289,7 +289,7 @@ let largestEigenvalueIsAtMostEachNorm =
             page
                 "paths/row-norm-bound"
                 "The largest eigenvalue of a kernel matrix is at most each matrix norm"
-                @"\lambda_{max}(\Theta) \le \min(\max_a \sum_b |\Theta_{ab}|, \|\Theta\|_F) for every symmetric matrix."
+                @"$\lambda_{max}(\Theta) \le \min(\max_a \sum_b |\Theta_{ab}|, \|\Theta\|_F)$ for every symmetric matrix."
                 (orf "11/30" "Bound of mu_max")
                 "Left: the symmetric eigensolver on the tangent kernel of infinite width. Right: the two norms." with
                 Sharpness = Tight
@@ -362,7 +362,7 @@ let largestEigenvalueIsAtMostTheNormsOfTheTrueKernel =
             page
                 "paths/lambda-max-bound/repaired"
                 "The largest eigenvalue of the mean kernel is at most its norms and its trace"
-                @"\mu_{max} \le \min(\max_a \sum_b |\Theta_{ab}|, \|\Theta\|_F, (2(L+1)/n_0) \sum_a |x_a|^2) for the true mean kernel \Theta."
+                @"$\mu_{max} \le \min(\max_a \sum_b |\Theta_{ab}|, \|\Theta\|_F, (2(L+1)/n_0) \sum_a |x_a|^2)$ for the true mean kernel $\Theta$."
                 (added "11/30")
                 "Left: the symmetric eigensolver. Right: the norms of the arc-cosine kernel matrix and the trace in closed form." with
                 Status = Repairs "paths/lambda-max-bound"

@@ -27,7 +27,7 @@ let pathsAreAsManyAsTheProductOfWidths =
             page
                 "paths/count"
                 "The number of paths is the product of the widths"
-                @"\Gamma = [n_0] \times .. \times [n_{L+1}] has \prod_{l=0}^{L+1} n_l elements; a layer of width 0 leaves none."
+                @"$\Gamma = [n_0] \times .. \times [n_{L+1}]$ has $\prod_{l=0}^{L+1} n_l$ elements; a layer of width $0$ leaves none."
                 (orf "11/30" "Definition of paths")
                 "Left: the paths enumerated. Right: the product."
         Claim = claim
@@ -114,7 +114,7 @@ let jacobianIsASumOverPaths =
             page
                 "paths/input-jacobian"
                 "The input Jacobian is a sum over paths"
-                @"\partial z^{(L+1)}_q/\partial x_p = \sum_{\gamma \in \Gamma_{p,q}} W^{(L+1)}_\gamma \prod_{l=1}^L W^{(l)}_\gamma \xi^{(l)}_\gamma wherever no preactivation changes sign."
+                @"$\partial z^{(L+1)}_q/\partial x_p = \sum_{\gamma \in \Gamma_{p,q}} W^{(L+1)}_\gamma \prod_{l=1}^L W^{(l)}_\gamma \xi^{(l)}_\gamma$ wherever no preactivation changes sign."
                 (orf "11/30" "Corollary (input Jacobian)")
                 "Left: a symmetric difference quotient in exact fractions, over a step inside which no neuron changes sign, so that it is the derivative. Right: the sum over paths from input 1."
         Claim = claim
@@ -241,7 +241,7 @@ let indicatorsAreFairCoinsUnconditionally =
             page
                 "paths/indicator-bernoulli"
                 "The indicators are fair coins, as printed"
-                @"At initialization 1\{z^{(l)}_i \ge 0\} are iid Bernoulli(1/2), independent of even functions of the weights, for weights symmetric with finite moments."
+                @"At initialization $1\{z^{(l)}_i \ge 0\}$ are $iid Bernoulli(1/2)$, independent of even functions of the weights, for weights symmetric with finite moments."
                 (orf "11/30" "Proposition (indicators)")
                 "Left: the share of all sign patterns of the weights, their sizes fixed, in which neuron 1 of the last hidden layer is on. Right: 1/2. Both exact." with
                 Status = FalseAsStated "paths/indicator-bernoulli/repaired"
@@ -269,7 +269,7 @@ let indicatorsAreFairCoinsAboveALivingLayer =
             page
                 "paths/indicator-bernoulli/repaired"
                 "Above a living layer the indicators are fair coins"
-                @"For independent symmetric weights with mean 0 and no atoms: given x^{(l)} \ne 0 the indicators 1\{z^{(l+1)}_i \ge 0\} are iid Bernoulli(1/2) and independent of functions even in each row of W^{(l+1)}. That suffices for path moments, as a dead layer kills all paths."
+                @"For independent symmetric weights with mean $0$ and no atoms: given $x^{(l)} \ne 0$ the indicators $1\{z^{(l+1)}_i \ge 0\}$ are $iid Bernoulli(1/2)$ and independent of functions even in each row of $W^{(l+1)}$. That suffices for path moments, as a dead layer kills all paths."
                 (added "11/30")
                 "Left: the share of sign patterns with a living layer below in which the neuron is on, over fixed generic sizes: the law given all even functions of single weights. Right: 1/2." with
                 Status = Repairs "paths/indicator-bernoulli"
@@ -350,7 +350,7 @@ let coinsMayReplaceIndicators =
             page
                 "paths/law-replacement"
                 "Fair coins may replace the indicators"
-                @"z^{(L+1)} has the law of W^{(L+1)} \hat\xi^{(L)} W^{(L)} .. \hat\xi^{(1)} W^{(1)} x with \hat\xi_{ii} iid Bernoulli(1/2), independent of the weights, for independent symmetric weights without atoms."
+                @"$z^{(L+1)}$ has the law of $W^{(L+1)} \hat\xi^{(L)} W^{(L)} .. \hat\xi^{(1)} W^{(1)} x$ with $\hat\xi_{ii} iid Bernoulli(1/2)$, independent of the weights, for independent symmetric weights without atoms."
                 (orf "11/30" "Corollary (law)")
                 "Left: the Kolmogorov distance between the two laws, each enumerated over all signs of weights of fixed generic sizes and all coins. Right: 0."
         Claim = claim

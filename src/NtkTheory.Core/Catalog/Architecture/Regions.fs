@@ -144,7 +144,7 @@ let outputIsAffineOnEachCell =
             page
                 "regions/gradient-constant"
                 "The gradient is constant on each activation cell"
-                @"On each component of the complement of the (bent) hyperplanes every neuron keeps its sign, so \nabla_x z^{(L+1)} is constant there."
+                @"On each component of the complement of the (bent) hyperplanes every neuron keeps its sign, so $\nabla_x z^{(L+1)}$ is constant there."
                 (orf "12/5" "Example 2")
                 "Left: the largest difference between the net and the cell's affine form over all corners of all cells of a square, in exact fractions. Right: 0 (cells are convex, the net is continuous)." with
                 Remark =
@@ -188,7 +188,7 @@ let regionsAreAtMostThreeToTheNeurons =
             page
                 "regions/three-to-neurons"
                 "There are at most 3^neurons linear regions"
-                @"\#\text{linear regions} \le 3^{\#\text{neurons}}, as each region is a union of convex sign cells; patterns 1\{z > 0\} give 2^{\#\text{neurons}}."
+                @"$\#\text{linear regions} \le 3^{\#\text{neurons}}$, as each region is a union of convex sign cells; patterns $1\{z > 0\}$ give $2^{\#\text{neurons}}$."
                 (orf "12/5" "Lemma")
                 "Left: linear regions on the line, or on a square of side 16, exactly. Right: the power of 3." with
                 Sharpness = Loose
@@ -276,7 +276,7 @@ let cellsAreAtMostTheProductOverLayers =
             page
                 "regions/product-bound"
                 "Activation cells are at most a product over layers"
-                @"\#\text{cells} \le \prod_{l=1}^L \sum_{j \le n_0} \binom{n_l}{j}; for n_0 = 1 the product of n_l + 1."
+                @"$\#\text{cells} \le \prod_{l=1}^L \sum_{j \le n_0} \binom{n_l}{j}$; for $n_0 = 1$ the product of $n_l + 1$."
                 (added "12/5")
                 "Left: activation cells on the line, or on a square, in exact fractions. Right: the product." with
                 Sharpness = Tight
@@ -307,7 +307,7 @@ let planeCountsDominateSampledPatterns =
             List.mapFold pass [| x; y |] net.Hidden |> fst
 
         // different fractions in x and y: no point lies on a line of small whole coefficients, the diagonals included
-        let grid shift below = [ for k in -7..7 -> Rational.ratio (1000 * k + shift) below ]
+        let grid shift below = [ for k in -7 .. 7 -> Rational.ratio (1000 * k + shift) below ]
 
         Seq.allPairs (grid 137 977) (grid 211 983)
         |> Seq.map (fun (x, y) -> pattern x y)

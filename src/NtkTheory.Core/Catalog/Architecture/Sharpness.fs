@@ -69,7 +69,7 @@ let descentDivergesBeyondTwoOverTheSharpness =
             page
                 "classifiers/sharpness"
                 "Gradient descent on a quadratic diverges exactly beyond 2/sharpness"
-                @"On a quadratic with largest curvature \lambda_{max} gradient descent from a generic start diverges iff \eta \lambda_{max} > 2."
+                @"On a quadratic with largest curvature $\lambda_{max}$ gradient descent from a generic start diverges iff $\eta \lambda_{max} > 2$."
                 (orfAfter "Cohen et al. 2021" "10/5" "Sharpness")
                 "Left: 1 if 2000 steps pass a million, else 0. Right: 1 if eta lmax > 2, else 0 (rates and curvatures in tenths; the edge itself is left out)." with
                 Sharpness = Exact
@@ -215,7 +215,7 @@ let all = [
             page
                 "classifiers/edge-of-stability"
                 "Sharpness rises to the edge of stability"
-                @"During training the sharpness \lambda_{max} grows until \lambda_{max} \approx 2/\eta."
+                @"During training the sharpness $\lambda_{max}$ grows until $\lambda_{max} \approx 2/\eta$."
                 (orfAfter "Cohen et al. 2021" "10/5" "Edge of stability")
                 "eta times the sharpness after 400 steps of descent on (u v^3 - 1)^2/2 from a random start near (1, 1), rate 0.09." with
                 Status = Empirical

@@ -152,7 +152,7 @@ let tangentKernelIsPositiveSemidefinite =
             page
                 "hessian/kernel-psd"
                 "The tangent kernel is positive semidefinite"
-                @"\lambda_{min}(\Theta) \ge 0 for every net and inputs, as \Theta = J J^T."
+                @"$\lambda_{min}(\Theta) \ge 0$ for every net and inputs, as $\Theta = J J^T$."
                 (orf "10/3" "Kernels as inner products")
                 "Left: the smallest eigenvalue of the kernel matrix of a random ReLU net. Right: 0; the radius is the backward error of the eigensolver." with
                 Sharpness = Tight

@@ -153,7 +153,7 @@ let linearCovariancesGrowByTheWeightVariance =
             page
                 "criticality/linear-remark"
                 "Without biases a linear net's covariance grows by C_w per layer"
-                @"For s(t) = t and C_b = 0: K^{(l+1)} = C_w K^{(l)}, so K^{(l)} = C_w^{l-1} K^{(1)} vanishes or explodes unless C_w = 1."
+                @"For $s(t) = t$ and $C_b = 0: K^{(l+1)} = C_w K^{(l)}$, so $K^{(l)} = C_w^{l-1} K^{(1)}$ vanishes or explodes unless $C_w = 1$."
                 (orf "9/19" "Remark")
                 "Left: the recursion layer by layer. Right: the power." with
                 Remark =
@@ -184,7 +184,7 @@ let reluVarianceIsHalved =
             page
                 "criticality/relu-diagonal"
                 "ReLU halves the variance"
-                @"K^{(l+1)}_{aa} = C_b + C_w K^{(l)}_{aa}/2; with C_b = 0 it is kept exactly for C_w = 2 (He)."
+                @"$K^{(l+1)}_{aa} = C_b + C_w K^{(l)}_{aa}/2$; with $C_b = 0$ it is kept exactly for $C_w = 2$ (He)."
                 (orf "9/19" "Example ReLU")
                 "Left: quadrature of the square over panels broken at the kink. Right: the formula."
         Claim = claim
@@ -224,7 +224,7 @@ let covarianceTripleIsAClosedMap =
             page
                 "criticality/kernel-map-3d"
                 "The covariances of two inputs follow a closed map in three variables"
-                @"(K_{aa}, K_{bb}, K_{ab}) \mapsto C_b + C_w E[s(u)s(v)]: for ReLU \tfrac12\sqrt{K_{aa}K_{bb}}\kappa_1(\rho), for erf \tfrac2\pi \arcsin\frac{2K_{ab}}{\sqrt{(1+2K_{aa})(1+2K_{bb})}}, for sin e^{-(K_{aa}+K_{bb})/2}\sinh K_{ab}, and closed forms for cos, GELU, leaky ReLU, |t|, the step and e^{-t^2/2}."
+                @"$(K_{aa}, K_{bb}, K_{ab}) \mapsto C_b + C_w E[s(u)s(v)]$: for ReLU $\tfrac12\sqrt{K_{aa}K_{bb}}\kappa_1(\rho)$, for erf $\tfrac2\pi \arcsin\frac{2K_{ab}}{\sqrt{(1+2K_{aa})(1+2K_{bb})}}$, for $sin e^{-(K_{aa}+K_{bb})/2}\sinh K_{ab}$, and closed forms for $cos$, GELU, leaky ReLU, $|t|$, the step and $e^{-t^2/2}$."
                 (orf "9/19" "Recursion (#)")
                 "Left: the two-dimensional Gaussian integral by the trapezoidal rule, or by panels broken at kinks. Right: the closed forms." with
                 Remark =

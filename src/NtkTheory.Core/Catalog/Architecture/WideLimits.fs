@@ -57,7 +57,7 @@ let outputOfAWideNetIsGaussian =
             page
                 "nngp/theorem"
                 "Wide random nets are Gaussian processes"
-                @"For s polynomially bounded and Gaussian weights, as n_1, .., n_L \to \infty the outputs at fixed inputs converge in law to N(0, K^{(L+1)}), iid over output neurons. For ReLU at He initialization the Kolmogorov distance is at most 0.168 v^{1/2} + 2 v, v = \prod(1 + 5/n_l) - 1."
+                @"For $s$ polynomially bounded and Gaussian weights, as $n_1, .., n_L \to \infty$ the outputs at fixed inputs converge in law to $N(0, K^{(L+1)}), iid$ over output neurons. For ReLU at He initialization the Kolmogorov distance is at most $0.168 v^{1/2} + 2 v, v = \prod(1 + 5/n_l) - 1$."
                 (orfAfter "Neal 1996; Lee et al. 2018; Hanin 2023" "9/21" "Theorem")
                 "Left: outputs of ReLU nets of width 300 to 900, one input, each layer drawn given the one below. Right: the normal law of variance K^{(L+1)}, up to the stated distance of scale mixtures." with
                 Sharpness = Loose
@@ -242,7 +242,7 @@ let outputsMixGaussiansOverTheRandomCovariance =
             page
                 "nngp/charfun-representation"
                 "Given the last hidden layer the outputs are Gaussian: their law is a mixture"
-                @"E e^{-i \sum_j z_j \cdot \xi_j} = E \exp(-\tfrac12 \sum_j \xi_j^T \hat K \xi_j), the sum over output neurons j = 1..n_{out}, \hat K the random covariance. For one hidden ReLU layer and one input it is (\tfrac12 + \tfrac12 (1 + |\xi|^2 C_w K^{(1)}/n)^{-1/2})^n."
+                @"$E e^{-i \sum_j z_j \cdot \xi_j} = E \exp(-\tfrac12 \sum_j \xi_j^T \hat K \xi_j)$, the sum over output neurons $j = 1..n_{out}, \hat K$ the random covariance. For one hidden ReLU layer and one input it is $(\tfrac12 + \tfrac12 (1 + |\xi|^2 C_w K^{(1)}/n)^{-1/2})^n$."
                 (orf "9/21" "Step 1")
                 "Left: the mean of cos(xi_1 z_1 + xi_2 z_2) over random nets with two outputs. Right: the mixture in closed form; cos is bounded with an exact variance." with
                 Remark = "The notes print n_L for the number of output neurons."
