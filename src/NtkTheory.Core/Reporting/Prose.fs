@@ -6,12 +6,17 @@ type Piece =
     /// LaTeX.
     | Formula of string
 
-/// Sentences with formulas between dollar signs. A text without a dollar sign is one formula.
+/// Sentences with formulas between dollar signs. A text without a dollar sign is one formula, or plain words if it has
+/// none of the characters that formulas are made of.
 module Prose =
+
+    let private formulaic = [| '\\'; '_'; '^'; '='; '<'; '>' |]
 
     /// The parts of a text, in order.
     let pieces (text: string) =
-        if not (text.Contains '$') then
+        if text.IndexOfAny formulaic < 0 && not (text.Contains '$') then
+            [ Said text ]
+        elif not (text.Contains '$') then
             [ Formula text ]
         else
             text.Split '$'

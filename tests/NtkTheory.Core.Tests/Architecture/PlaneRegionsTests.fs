@@ -87,7 +87,9 @@ let ``doubles and fractions count the same cells`` (seed: int) =
     let net = LineRegionsTests.dyadic seed 2 [ 6; 5 ]
     let rounded = PlaneRegions.cells (ReluNet.map Rational.toFloat net) 3.0
     // a neuron that reads one other without bias has its zero on that one's edge: rounding leaves slivers there
-    let visible = rounded |> List.filter (fun cell -> PlaneRegions.doubledArea cell > 1e-9)
+    let visible =
+        rounded |> List.filter (fun cell -> PlaneRegions.doubledArea cell > 1e-9)
+
     (PlaneRegions.exact net 3).Cells = visible.Length
 
 [<Property(MaxTest = 15)>]

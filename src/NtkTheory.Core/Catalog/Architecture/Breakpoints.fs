@@ -83,7 +83,7 @@ let breakpointsOfOneLayerAreCauchy =
             page
                 "regions/hanin-rolnick-one-layer"
                 "The breakpoints of a random layer follow a Cauchy law"
-                @"n_0 = L = 1, W ~ N(0,1), b ~ N(0, C_b): E \#\text{breakpoints in } [a, b] = \frac{n_1}{\pi}[\arctan(b/\sqrt{C_b}) - \arctan(a/\sqrt{C_b})]; regions are one more."
+                @"$n_0 = L = 1, W ~ N(0,1), b ~ N(0, C_b): E \#\text{breakpoints in } [a, b] = \frac{n_1}{\pi}[\arctan(b/\sqrt{C_b}) - \arctan(a/\sqrt{C_b})]$; regions are one more."
                 (orfAfter "Hanin and Rolnick 2019" "12/5" "Theorem B, exact for one layer")
                 "Left: the mean number of -b_j/W_j in the window over random layers; it is binomial, with exact variance. Right: the formula." with
                 Remark = "Not applicable for C_b = 0, where every breakpoint is 0."

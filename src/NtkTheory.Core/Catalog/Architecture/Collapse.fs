@@ -293,7 +293,7 @@ let selfDualityHoldsUpToScale =
             page
                 "classifiers/nc4"
                 "At collapse the classifier is the matrix of centered means, up to scale"
-                @"\|W/\|W\|_F - M/\|M\|_F\|_F = 0 for W proportional to M = (\mu_c - \mu_G)_c with a positive factor."
+                @"$\|W/\|W\|_F - M/\|M\|_F\|_F = 0$ for $W$ proportional to $M = (\mu_c - \mu_G)_c$ with a positive factor."
                 (orfAfter "Papyan, Han and Donoho 2020" "10/5" "Neural collapse (4)")
                 "Left: the distance of the normalized matrices for a scaled classifier at exact collapse. Right: 1e-9, a rounding allowance." with
                 Sharpness = Exact
@@ -324,7 +324,7 @@ let all = [
             page
                 "classifiers/nc1"
                 "Variability collapse"
-                @"NC1 = tr(\Sigma_W \Sigma_G^+)/C, which tends to 0 at collapse."
+                @"$NC1 = tr(\Sigma_W \Sigma_G^+)/C$, which tends to $0$ at collapse."
                 (orfAfter "Papyan, Han and Donoho 2020" "10/5" "Neural collapse (1)")
                 "" with
                 Status = Definition

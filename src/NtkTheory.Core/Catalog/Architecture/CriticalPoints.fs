@@ -89,7 +89,7 @@ let tanhVariancesShrinkWithoutBiasesAndWithSmallWeights =
             page
                 "criticality/tanh-only-fixed-point/repaired"
                 "For tanh without biases and with C_w at most 1 the only fixed point is 0"
-                @"C_w E_K \tanh^2 < K for C_b = 0, C_w \le 1, K > 0, so 0 is the only fixed point; and for every C_b, C_w the only fixed point with \chi_\parallel = \chi_\perp is 0 (criticality/tanh-zero-iff). Criticality forces C_w = 1."
+                @"$C_w E_K \tanh^2 < K$ for $C_b = 0, C_w \le 1, K > 0$, so $0$ is the only fixed point; and for every $C_b, C_w$ the only fixed point with $\chi_\parallel = \chi_\perp$ is $0$ (criticality/tanh-zero-iff). Criticality forces $C_w = 1$."
                 (added "9/19")
                 "Left: C_w E tanh^2 by the trapezoidal rule at the variance (1 + hundredths of C_b)/20. Right: the variance." with
                 Status = Repairs "criticality/tanh-only-fixed-point"
@@ -208,7 +208,7 @@ let criticalReluAnglesCloseLikeTheInverseSquareOfDepth =
             page
                 "criticality/no-exponential"
                 "At criticality nearby inputs neither merge nor part exponentially"
-                @"For ReLU with $C_w = 2, C_b = 0: 1 - \rho_l = \frac{9\pi^2}{2 l^2}(1 + O(\ln l/l))$, as $1 - \kappa_1(\rho) = (1 - \rho) - \frac{2\sqrt2}{3\pi}(1-\rho)^{3/2} + $..; for critical $tanh \rho_l$ tends to a limit in $(0, 1)$."
+                @"For ReLU with $C_w = 2, C_b = 0: 1 - \rho_l = \frac{9\pi^2}{2 l^2}(1 + O(\ln l/l))$, as $1 - \kappa_1(\rho) = (1 - \rho) - \frac{2\sqrt2}{3\pi}(1-\rho)^{3/2} + $..; for critical tanh $\rho_l$ tends to a limit in $(0, 1)$."
                 (orf "9/19" "Conclusion on C_b, C_w")
                 "Left: the order of decay of 1 - rho over 2^9 to 2^14 layers, carried without cancellation in 1 - rho itself. Right: -2; the fit's drift allows for ln l / l." with
                 Remark =
@@ -302,7 +302,7 @@ let criticalPointsSatisfyAllThreeConditions =
             page
                 "criticality/critical-points"
                 "Critical points of seven activations"
-                @"K_* = C_b + C_w E s^2 and \chi_\parallel = \chi_\perp = 1 hold at: ReLU C_w = 2, C_b = 0, any K; leaky ReLU C_w = 2/(a_+^2 + a_-^2); tanh and sin C_w = 1, K = 0; erf C_w = \pi/4, K = 0; GELU K_* = (3+\sqrt{17})/2, C_w = 1.98306, C_b = 0.17292; SiLU K_* = 14.3202, C_w = 1.98800, C_b = 0.55514."
+                @"$K_* = C_b + C_w E s^2$ and $\chi_\parallel = \chi_\perp = 1$ hold at: ReLU $C_w = 2, C_b = 0$, any $K$; leaky ReLU $C_w = 2/(a_+^2 + a_-^2); tanh$ and $sin C_w = 1, K = 0$; erf $C_w = \pi/4, K = 0$; GELU $K_* = (3+\sqrt{17})/2, C_w = 1.98306, C_b = 0.17292$; SiLU $K_* = 14.3202, C_w = 1.98800, C_b = 0.55514$."
                 (orfAfter "Roberts, Yaida and Hanin 2022" "9/19" "added: critical points")
                 "Left: each condition at the listed point, the parallel slope by difference quotients of the variance map (the fixed-point residual plus 1). Right: 1. Recipe for half-stable points: E[s s''] = 0, C_w = 1/E s'^2, C_b = K - C_w E s^2."
         Claim = claim

@@ -131,7 +131,7 @@ let varianceSlopeIsTheMeanSecondDerivative =
             page
                 "criticality/chi-parallel"
                 "The slope of the variance map is the mean second derivative of the square"
-                @"\chi_\parallel(K) = dK'/dK = (C_w/2) E_K[(s^2)''] = C_w E_K[s'^2 + s s''], K > 0, for s^2 once continuously differentiable with polynomial growth; equivalently C_w E[s^2 (z^2/K - 1)]/(2K)."
+                @"$\chi_\parallel(K) = dK'/dK = (C_w/2) E_K[(s^2)''] = C_w E_K[s'^2 + s s''], K > 0$, for $s^2$ once continuously differentiable with polynomial growth; equivalently $C_w E[s^2 (z^2/K - 1)]/(2K)$."
                 (orf "9/19" "Parallel perturbation")
                 "Left: a difference quotient of the variance map (order four) over quadratures. Right: quadrature of the derivatives." with
                 Remark = "For discontinuous s the boundary terms are missing: not applicable."

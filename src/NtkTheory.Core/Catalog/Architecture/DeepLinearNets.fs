@@ -258,7 +258,7 @@ let logNormHasTheVarianceLOverFourN =
             page
                 "bayesian-linear/deep-linear-log-norm"
                 "The logarithm of the norm of a deep linear net, as printed"
-                @"\ln|\theta| \approx N(-L/(4n), L/(4n)) at equal widths n."
+                @"$\ln|\theta| \approx N(-L/(4n), L/(4n))$ at equal widths $n$."
                 (orf "12/7" "Ex 2")
                 "Left: ln |theta| over draws of all weights. Right: the printed normal law, judged by a band." with
                 Status = FalseAsStated "bayesian-linear/deep-linear-log-norm/repaired"

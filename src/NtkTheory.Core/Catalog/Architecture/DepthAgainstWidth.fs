@@ -72,7 +72,7 @@ let limitsOfWidthAndDepthDoNotCommute =
             page
                 "bayesian-linear/noncommuting-limits"
                 "Depth and width limits of a deep linear net do not commute"
-                @"|\theta| \to 1 in probability as n \to \infty at fixed L, and |\theta| \to 0 almost surely as L \to \infty at fixed n: -E\ln|\theta| is (L+1)/(2n) to leading order, growing linearly in depth and falling like the inverse width."
+                @"$|\theta| \to 1$ in probability as $n \to \infty$ at fixed $L$, and $|\theta| \to 0$ almost surely as $L \to \infty$ at fixed $n: -E\ln|\theta|$ is $(L+1)/(2n)$ to leading order, growing linearly in depth and falling like the inverse width."
                 (orf "12/7" "Ex 2")
                 "Left: the order of the exact -E ln |theta| (digamma sums) in depth or in width over 64 .. 1024. Right: 1 in depth, -1 in width." with
                 Remark =

@@ -215,7 +215,7 @@ let relabelledNeuronsLeaveTheOutput =
             page
                 "nngp/exchangeability"
                 "Only averages over neurons enter the next layer"
-                @"The hidden neurons of a layer are exchangeable: relabelling them, rows and columns together, changes no output, so that statistics of the next layer depend on them through averages O_f = (1/n)\sum_j f(z_j) only."
+                @"The hidden neurons of a layer are exchangeable: relabelling them, rows and columns together, changes no output, so that statistics of the next layer depend on them through averages $O_f = (1/n)\sum_j f(z_j)$ only."
                 (orf "9/21" "Step 1, averages")
                 "Left: the output of a whole-number net with the neurons of its first layer moved round by one. Right: the output. Exact."
         Claim = claim

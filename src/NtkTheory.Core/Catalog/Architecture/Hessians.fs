@@ -171,7 +171,7 @@ let hessianRankIsAtMostTheNumberOfData =
             page
                 "hessian/rank-bound"
                 "The rank of the Hessian, as printed"
-                @"The loss Hessian has rank at most \min(\#data, \#params)."
+                @"The loss Hessian has rank at most $\min(\#data, \#params)$."
                 (orf "10/3" "Properties in the wild")
                 "Left: the rank of the Hessian of (theta_1 theta_2 - y)^2/2 with one datum. Right: 1." with
                 Status = FalseAsStated "hessian/rank-bound/repaired"
@@ -197,7 +197,7 @@ let gaussNewtonRankIsAtMostTheNumberOfData =
             page
                 "hessian/rank-bound/repaired"
                 "The rank of the Gauss-Newton part is at most data times rank of the loss Hessian"
-                @"rank(J^T H_f J) \le \min(\#params, N\, rank H_f): N C for squared loss, N(C - 1) for softmax cross-entropy; it is the Hessian where residuals vanish."
+                @"$\mathrm{rank}(J^\top H_f J) \le \min(p, N\,\mathrm{rank}\,H_f)$ for $p$ parameters: $N C$ for squared loss, $N(C - 1)$ for softmax cross-entropy; it is the Hessian where residuals vanish."
                 (added "10/3")
                 "Left: the rank of the Gauss-Newton matrix of (theta_1 theta_2 - y)^2/2 with one datum. Right: 1." with
                 Status = Repairs "hessian/rank-bound"
@@ -360,7 +360,7 @@ let all = [
             page
                 "hessian/outliers"
                 "The Hessian spectrum has about as many outliers as classes"
-                @"The spectrum of the loss Hessian is a bulk and about C outliers, C the number of classes."
+                @"The spectrum of the loss Hessian is a bulk and about $C$ outliers, $C$ the number of classes."
                 (orfAfter "Sagun et al." "10/3" "Hessian eigenvalues")
                 "Eigenvalues of the Gauss-Newton matrix above a tenth of the largest, for a linear softmax classifier at uniform predictions on three separated clusters." with
                 Status = Empirical

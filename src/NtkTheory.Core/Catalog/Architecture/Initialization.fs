@@ -105,7 +105,7 @@ let preactivationIsGaussianWithFanInVariance =
             page
                 "initialization/fan-in-variance"
                 "A preactivation is Gaussian with variance V_b + V_w |x|^2"
-                @"For w ~ N(0, V_w I) and b ~ N(0, V_b) independent, w \cdot x + b ~ N(0, V_b + V_w |x|^2); with V_w = C_w/n and m \le |x_i| \le M it lies between V_b + C_w m^2 and V_b + C_w M^2, free of the width n."
+                @"For $w ~ N(0, V_w I)$ and $b ~ N(0, V_b)$ independent, $w \cdot x + b ~ N(0, V_b + V_w |x|^2)$; with $V_w = C_w/n$ and $m \le |x_i| \le M$ it lies between $V_b + C_w m^2$ and $V_b + C_w M^2$, free of the width $n$."
                 (orf "9/14" "Heuristic for V_w and V_b")
                 "Left: draws of w.x + b. Right: the normal distribution function; judged by the band of Dvoretzky, Kiefer and Wolfowitz." with
                 Remark = "The notes write |x_i| where |x_i|^2 is meant; the first control is that reading."

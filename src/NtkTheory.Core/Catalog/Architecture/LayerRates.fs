@@ -198,7 +198,7 @@ let linearizationHasNoLearningRate =
             page
                 "pathologies/linearization"
                 "The linearized model has no learning rate in it"
-                @"\tilde z(\theta) = z(\theta_0) + \nabla z(\theta_0) \cdot (\theta - \theta_0), which for a model linear in \theta is the model itself."
+                @"$\tilde z(\theta) = z(\theta_0) + \nabla z(\theta_0) \cdot (\theta - \theta_0)$, which for a model linear in $\theta$ is the model itself."
                 (orf "Pathologies of NTK/GP regime" "Pathology 1")
                 "Left: f(theta) = c theta. Right: its expansion at theta_0." with
                 Remark =
@@ -372,7 +372,7 @@ let meanFieldFeaturesMoveIndependentlyOfTheWidth =
             page
                 "pathologies/mean-field/repaired"
                 "In the mean-field scaling features move by order 1"
-                @"f = \frac1n \sum v_i s(w_i \cdot x) with \eta = \eta_0 n: one step with residual r moves h_i by -\eta_0 r v_i s'(h_i)|x|^2 (per n_0 where w is divided by \sqrt{n_0}), whatever the width."
+                @"$f = \frac1n \sum v_i s(w_i \cdot x)$ with $\eta = \eta_0 n$: one step with residual $r$ moves $h_i$ by $-\eta_0 r v_i s'(h_i)|x|^2$ (per $n_0$ where $w$ is divided by $\sqrt{n_0})$, whatever the width."
                 (added "Pathologies of NTK/GP regime")
                 "Left: the weights moved by one gradient step with rate eta_0 n and the mean square change of the preactivations. Right: the formula without n." with
                 Status = Repairs "pathologies/mean-field"

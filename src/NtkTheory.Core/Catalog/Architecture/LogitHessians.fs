@@ -70,7 +70,7 @@ let softmaxHessianIsTheCovarianceOfLabels =
             page
                 "classifiers/softmax-hessian"
                 "The Hessian of cross-entropy by the logits is the covariance of the label"
-                @"\nabla^2_f \ell = diag(p) - p p^T = \sum_c p_c (p - e_c)(p - e_c)^T, \nabla_f \ell = p - e_y, for every label y."
+                @"$\nabla^2_f \ell = diag(p) - p p^T = \sum_c p_c (p - e_c)(p - e_c)^T, \nabla_f \ell = p - e_y$, for every label $y$."
                 (orf "10/5" "Gauss-Newton decomposition")
                 "Left: a second difference of the cross-entropy. Right: the mixture over labels."
         Claim = claim

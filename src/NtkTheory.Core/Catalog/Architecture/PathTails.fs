@@ -215,7 +215,7 @@ let orthantProbabilityIsAnAngle =
             page
                 "paths/orthant-probability"
                 "The probability that a neuron is on at both inputs"
-                @"E[1\{w \cdot x_a \ge 0\} 1\{w \cdot x_b \ge 0\}] = 1/2 - \arccos(\rho)/(2\pi) \le 1/2, \rho the cosine of the inputs, for a rotation-invariant row w."
+                @"$E[1\{w \cdot x_a \ge 0\} 1\{w \cdot x_b \ge 0\}] = 1/2 - \arccos(\rho)/(2\pi) \le 1/2, \rho$ the cosine of the inputs, for a rotation-invariant row $w$."
                 (orf "11/30" "Bound of mu_max")
                 "Left: the two-dimensional Gaussian integral by panels. Right: the angle." with
                 Remark =

@@ -72,7 +72,7 @@ let predictionsVaryByTheFreeNormPerDirection =
             page
                 "bayesian-linear/prediction-variance"
                 "Predictions vary by the free norm per free direction"
-                @"Given the norms, Var f(x) = |x_\perp|^2 |\theta_\perp|^2/(n_0 - P) exactly; E f^4/(E f^2)^2 = 3m/(m+2), m = n_0 - P (around the mean), so f is Gaussian only as m \to \infty."
+                @"Given the norms, Var $f(x) = |x_\perp|^2 |\theta_\perp|^2/(n_0 - P)$ exactly; $E f^4/(E f^2)^2 = 3m/(m+2), m = n_0 - P$ (around the mean), so $f$ is Gaussian only as $m \to \infty$."
                 (hanin "12/7" "Interpolation")
                 "Left: the mean squared projection of a uniform direction times the norms, with exact variance. Right: the formula." with
                 Remark = "Not applicable for P = n_0."

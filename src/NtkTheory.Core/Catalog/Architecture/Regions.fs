@@ -56,7 +56,7 @@ let piecesOfOneLayerAreAtMostItsBreakpointsPlusOne =
             page
                 "regions/breakpoints-1d"
                 "One hidden layer has at most n_1 + 1 pieces on a line"
-                @"n_0 = L = 1: the breakpoints are among \xi_j = -b_j/W_j (W_j \ne 0), so there are at most n_1 + 1 linear pieces."
+                @"$n_0 = L = 1$: the breakpoints are among $\xi_j = -b_j/W_j (W_j \ne 0)$, so there are at most $n_1 + 1$ linear pieces."
                 (orf "12/5" "Example 1")
                 "Left: linear regions in exact fractions of nets with whole weights. Right: n_1 + 1." with
                 Sharpness = Tight

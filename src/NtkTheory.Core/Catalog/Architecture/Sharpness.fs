@@ -164,7 +164,7 @@ let functionAndKernelFollowAClosedRecursion =
             page
                 "classifiers/catapult"
                 "Function and kernel of the two-layer linear net follow a closed recursion"
-                @"f = u \cdot v/\sqrt n, loss f^2/2, \lambda = (|u|^2 + |v|^2)/n: f' = f(1 - \eta\lambda + \eta^2 f^2/n), \lambda' = \lambda + (\eta f^2/n)(\eta\lambda - 4). So \lambda falls while \eta\lambda < 4: C_* = 4 for this model as n \to \infty."
+                @"$f = u \cdot v/\sqrt n$, loss $f^2/2, \lambda = (|u|^2 + |v|^2)/n: f' = f(1 - \eta\lambda + \eta^2 f^2/n), \lambda' = \lambda + (\eta f^2/n)(\eta\lambda - 4)$. So $\lambda$ falls while $\eta\lambda < 4: C_* = 4$ for this model as $n \to \infty$."
                 (orfAfter "Lewkowycz et al. 2020" "10/5" "Large learning rates")
                 "Left: f + 2 lambda after descent on u and v. Right: the same of the recursion." with
                 Remark =

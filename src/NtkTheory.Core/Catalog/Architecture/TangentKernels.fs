@@ -238,7 +238,7 @@ let outputsMoveByTheTangentKernel =
             page
                 "hessian/ntk-evolution"
                 "Outputs move by the tangent kernel times the loss gradients"
-                @"Under gradient flow dz(x)/dt = -\sum_i \Theta(x, x_i)\, \partial\ell/\partial z_i; gradient descent agrees to O(\eta^2)."
+                @"Under gradient flow $dz(x)/dt = -\sum_i \Theta(x, x_i)\, \partial\ell/\partial z_i$; gradient descent agrees to $O(\eta^2)$."
                 (orf "10/3" "NTK and evolution")
                 "Left: the output's change after one gradient step of rate 1e-6 on sum (z_i - 1)^2/2, over the rate. Right: the kernel sum; the radius is of second order in the rate." with
                 Sharpness = Exact
@@ -289,7 +289,7 @@ let tangentKernelBecomesDeterministicAtRateOneOverN =
             page
                 "hessian/ntk-deterministic-limit"
                 "At large width the tangent kernel is deterministic, at rate 1/n"
-                @"At He initialization with Gaussian weights and equal widths n: n\,Var\Theta/(E\Theta)^2 \to 5L - \frac{4L(L+2)}{3(L+1)} for L fixed (3 exactly for L = 1)."
+                @"At He initialization with Gaussian weights and equal widths $n: n\,Var\Theta/(E\Theta)^2 \to 5L - \frac{4L(L+2)}{3(L+1)}$ for $L$ fixed (3 exactly for $L = 1$)."
                 (orf "10/3" "NTK in the large-width limit")
                 "Left: the order in n of the exact relative variance (transfer matrices in fractions) over n = 2^6 .. 2^14. Right: -1. The constant is a golden value of the tests." with
                 Remark =
