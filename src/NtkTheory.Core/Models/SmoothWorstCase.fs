@@ -34,8 +34,10 @@ module SmoothWorstCase =
             if found > value then next, found else u, value
 
         let step (u, best) =
-            let next = gains activation sign t a u |> rescaled radius
-            next, better best next
+            let along = gains activation sign t a u |> rescaled radius
+            // half the way, as the whole way may swing around a stationary point for ever
+            let next = Array.map2 (+) u along |> rescaled radius
+            next, better (better best along) next
 
         let first = rescaled radius start
 
