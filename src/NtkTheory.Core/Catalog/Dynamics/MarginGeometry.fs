@@ -10,12 +10,6 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-/// The relative error of the separator: see `MaxMargin`.
-let private solverError item (found: Separator) =
-    Estimate.gamma 200 * (1.0 + (radius item / found.Margin) ** 2.0)
-
-let private found item = (separator item).Value
-
 let private error item = solverError item (found item)
 
 let private over biases measured bound =

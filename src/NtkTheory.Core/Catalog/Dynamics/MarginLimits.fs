@@ -145,8 +145,6 @@ let limitVectorExistsIfAllMultipliersArePositive: Theorem<Pair> =
         ]
     }
 
-let private found item = (separator item).Value
-
 /// Functional margins at most this above 1 count as 1: two orders above the solver's error at the margins allowed.
 let private onMarginTolerance = 1e-7
 

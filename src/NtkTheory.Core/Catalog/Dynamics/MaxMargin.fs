@@ -9,13 +9,6 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 
-/// The relative error of the separator: the nearest point is rounded relative to the longest point, which is
-/// 1/margin times longer, and its square enters the objective (some hundred roundings).
-let private solverError item (found: Separator) =
-    Estimate.gamma 200 * (1.0 + (radius item / found.Margin) ** 2.0)
-
-let private found item = (separator item).Value
-
 let private over biases measured bound =
     let counts, dimensions = (2, 7), (1, 3)
 

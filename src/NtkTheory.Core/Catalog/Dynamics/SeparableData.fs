@@ -6,6 +6,7 @@ open FsCheck.FSharp
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Claims
 open NtkTheory.Models
+open NtkTheory.Numerics
 open NtkTheory.Sampling
 
 /// Points with labels -1 and 1, and whether the separator may have a bias.
@@ -57,6 +58,14 @@ let separator item =
 let radius item =
     let points, _ = draw item
     points.EnumerateRows() |> Seq.map (fun x -> x.L2Norm()) |> Seq.max
+
+/// The relative error of the separator: the nearest point is rounded relative to the longest point, which is
+/// 1/margin times longer, and its square enters the objective (some hundred roundings).
+let solverError item (found: Separator) =
+    Estimate.gamma 200 * (1.0 + (radius item / found.Margin) ** 2.0)
+
+/// The separator of points that have one.
+let found item = (separator item).Value
 
 /// Separable with a margin of at least a hundredth of the longest point: below that rounding, amplified by the
 /// square of the ratio, hides what is compared.
