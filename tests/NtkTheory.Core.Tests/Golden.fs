@@ -33,6 +33,10 @@ let private load (file: string) =
 
 let private files = Collections.Concurrent.ConcurrentDictionary<string, Case list>()
 
+/// The ids of a file, but for the note on its conventions.
+let ids file =
+    files.GetOrAdd(file, load) |> List.map _.Id |> List.filter ((<>) "_conventions")
+
 /// All cases of an id, in the order of the file ("kernels", "architecture" or "dynamics").
 let cases file id =
     match files.GetOrAdd(file, load) |> List.filter (fun case -> case.Id = id) with

@@ -1,7 +1,6 @@
 namespace NtkTheory.Models
 
-open System
-open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// A two-layer ReLU network on one input whose gates stay as they were at the start:
 /// z = sum_i s_i v_i (u_i.x) / sqrt(m d). Source: ORF 543 notes, lecture 11/7.
@@ -21,7 +20,7 @@ type GatedNetwork = {
 type CatapultState = { Output: float; Kernel: float }
 
 /// How gradient descent ends.
-type CatapultPhase =
+type CatapultEnd =
     | Converged
     | Diverged
     /// Neither within the steps allowed.
@@ -33,13 +32,28 @@ module Catapult =
     let private dot (a: float[]) (b: float[]) =
         Array.fold2 (fun s p q -> s + p * q) 0.0 a b
 
-    /// A network whose gates are those of its weights.
-    let create input inner outer = {
-        Input = input
-        InnerWeights = inner
-        OuterWeights = outer
-        Gates = inner |> Array.map (fun u -> if dot u input >= 0.0 then 1.0 else 0.0)
-    }
+    /// A network whose gates are those of its weights: m >= 1 rows u_i in R^d, d >= 1, and as many v_i.
+    let create (input: float[]) (inner: float[][]) (outer: float[]) =
+        if input.Length = 0 then
+            invalidArg (nameof input) "The input has one coordinate or more, not 0."
+
+        if outer.Length = 0 || inner.Length <> outer.Length then
+            invalidArg
+                (nameof outer)
+                $"There are as many outer weights as rows of inner weights, 1 or more, not {outer.Length} for {inner.Length}."
+
+        for u in inner do
+            if u.Length <> input.Length then
+                invalidArg
+                    (nameof inner)
+                    $"Each row of inner weights has {input.Length} numbers, not {u.Length}."
+
+        {
+            Input = input
+            InnerWeights = inner
+            OuterWeights = outer
+            Gates = inner |> Array.map (fun u -> if dot u input >= 0.0 then 1.0 else 0.0)
+        }
 
     let private rootOfSize network =
         sqrt (float network.OuterWeights.Length * float network.Input.Length)
@@ -76,6 +90,12 @@ module Catapult =
         let inner, outer = gradients network
         Array.sumBy (fun g -> dot g g) inner + dot outer outer
 
+    /// Output and kernel, all that descent on one input depends on.
+    let state network = {
+        Output = output network
+        Kernel = kernel network
+    }
+
     /// One step of gradient descent with step size eta on (z - y)^2/2.
     let step eta y network =
         let factor = -eta * (output network - y)
@@ -103,12 +123,29 @@ module Catapult =
     let trajectory kappa eta y steps start =
         Array.scan (fun state _ -> recursion kappa eta y state) start [| 1..steps |]
 
+    /// The step of a trajectory with the largest loss, and the state there.
+    let peak y (states: CatapultState[]) =
+        states |> Array.indexed |> Array.maxBy (fun (_, s) -> abs (s.Output - y))
+
+    /// Gradient flow up to a time: dz/dt = -lambda r, dlambda/dt = -4 kappa z r, which keeps lambda^2 - 4 kappa z^2.
+    let flow tolerance kappa y time start =
+        let field _ (state: float[]) =
+            let r = state[0] - y in [| -state[1] * r; -4.0 * kappa * state[0] * r |]
+
+        let reached =
+            OdeSolver.integrate tolerance field 0.0 time [| start.Output; start.Kernel |]
+
+        {
+            Output = reached.State[0]
+            Kernel = reached.State[1]
+        }
+
     /// Output beyond which the recursion cannot come back and the next steps would overflow (z grows cubically).
     let private escaped state =
         not (abs state.Output < 1e100 && abs state.Kernel < 1e200)
 
-    /// The phase, the state in which it was recognized, and the number of steps; the residual counts as zero
-    /// below `tolerance`.
+    /// How descent ends, the state in which that was seen, and the number of steps; the residual counts as zero below
+    /// `tolerance`.
     let classify tolerance limit kappa eta y start =
         let rec walk count state =
             if escaped state then
@@ -121,33 +158,3 @@ module Catapult =
                 walk (count + 1) (recursion kappa eta y state)
 
         walk 0 start
-
-    /// The step size eta > 0 at which eta lambda = 4 + kappa eta^2 y (z - y): above it no start but an exact hit
-    /// converges. The root next to 4/lambda, by Newton.
-    let criticalStep kappa y start =
-        let slope = kappa * y * (start.Output - y)
-
-        let rec improve count eta =
-            let value = 4.0 + slope * eta * eta - eta * start.Kernel
-            let next = eta - value / (2.0 * slope * eta - start.Kernel)
-
-            if count = 0 || abs (next - eta) <= 1e-16 * eta then
-                next
-            else
-                improve (count - 1) next
-
-        improve 60 (4.0 / start.Kernel)
-
-    /// y = 0 and 2 < eta lambda_0 < 4: the largest loss lies between (a0 - 2)^2/(32 eta^2 kappa) and
-    /// lambda_0^2/(8 kappa).
-    let peakLossBounds kappa eta kernel =
-        let excess = eta * kernel - 2.0
-        excess * excess / (32.0 * eta * eta * kappa), kernel * kernel / (8.0 * kappa)
-
-    /// y = 0: at most 1 + max(0, log(dl/(8 b0))) / (2 log(1 + 3 dl/8)) steps, dl = a0 - 2, lead to b >= dl/8 or
-    /// a < 2 + dl/2.
-    let escapeTimeBound a0 b0 =
-        let excess = a0 - 2.0
-
-        1.0
-        + max 0.0 (log (excess / (8.0 * b0))) / (2.0 * log (1.0 + 3.0 * excess / 8.0))

@@ -14,6 +14,20 @@ module JohnsonLindenstrauss =
     /// The least whole dimension above the bound.
     let dimension count eps = int (floor (bound count eps)) + 1
 
+    /// No linear map of norm at most 1 shrinks the distances of k orthonormal points by factors of 1 - eps or more
+    /// in fewer than (k - 1)(1 - eps)^2 dimensions.
+    let contractionDimension count eps =
+        (float count - 1.0) * (1.0 - eps) ** 2.0
+
+    /// 0, e_1, .., e_k of l_1^k: a map to a Hilbert space that lengthens no distance shrinks one by 1 - eps, whatever
+    /// the dimension, eps = 1 - sqrt(k/(2 (k - 1))), as k points of a unit ball have a distance of at most
+    /// sqrt(2 k/(k - 1)). For k >= 2; at k = 2 nothing is lost.
+    let leastShrinkageOfCross count =
+        if count < 2 then
+            invalidArg (nameof count) $"There are two unit vectors or more, not {count}."
+
+        1.0 - sqrt (float count / (2.0 * (float count - 1.0)))
+
     /// f+(s) = s + s^2/2 - ln(1 + s): the norm of a Gaussian vector in R^m exceeds (1 + s) sqrt(m) with probability
     /// at most exp(-m f+(s)).
     let upperExponent s = s + s * s / 2.0 - Math.Log(1.0 + s)

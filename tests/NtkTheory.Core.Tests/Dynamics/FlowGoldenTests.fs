@@ -20,10 +20,7 @@ let ``catapult trajectories of the network and of the recursion`` (number': int)
     let kappa = Catapult.kappa start
     close 0.0 1e-14 (number (get "kappa" case.Outputs)) kappa
 
-    let state = {
-        Output = Catapult.output start
-        Kernel = Catapult.kernel start
-    }
+    let state = Catapult.state start
 
     let outputs, kernels =
         vector (get "z" case.Outputs), vector (get "lambda" case.Outputs)
@@ -40,10 +37,7 @@ let ``the kernel's first step and the printed form beside it`` () =
     let start = network case
     let y, eta = number (get "y" case.Inputs), number (get "gamma" case.Inputs)
 
-    let state = {
-        Output = Catapult.output start
-        Kernel = Catapult.kernel start
-    }
+    let state = Catapult.state start
 
     close 0.0 1e-15 (number (get "lambda0" case.Outputs)) state.Kernel
     let next = Catapult.recursion (Catapult.kappa start) eta y state

@@ -75,9 +75,24 @@ let ``bits of the multiscale bound meet the golden values`` () =
         (Golden.get "N_bits" case.Outputs |> Golden.rows)
 
 [<Fact>]
-let ``the entropy number of an interval meets the golden value`` () =
+let ``width and entropy number of an interval meet the golden values`` () =
     let case = Golden.case "dynamics" "widths/carl-rate#1"
-    Golden.close 0.0 1e-13 (Golden.get "eps_n" case.Outputs |> Golden.number) (EntropyNumbers.interval 8.0 2)
+
+    let output name =
+        Golden.get name case.Outputs |> Golden.number
+
+    let input name =
+        Golden.get name case.Inputs |> Golden.number
+
+    let half, bits = input "R", int (input "n")
+    Golden.close 0.0 1e-13 (output "eps_n") (EntropyNumbers.interval (2.0 * half) bits)
+    Golden.close 0.0 1e-13 (output "delta_n") (StableWidths.ellipsoid [| half |] bits)
+
+    let printed log =
+        (float bits / log (float bits)) ** -(input "rate")
+
+    Golden.close 0.0 1e-13 (output "claimed_bound_natural_log") (printed System.Math.Log)
+    Golden.close 0.0 1e-13 (output "claimed_bound_log2") (printed System.Math.Log2)
 
 [<Fact>]
 let ``dimensions of random projections meet the golden values`` () =
@@ -105,11 +120,27 @@ let ``deviations of a chi variable meet the golden values`` () =
 let ``contractions need the golden dimensions`` () =
     let case = Golden.case "dynamics" "widths/jl-linear-contraction#1"
     let counts, eps = wholes "k" case.Inputs, numbers "eps" case.Inputs
+    let given = wholes "m_jl" case.Outputs
 
-    Assert.Equal<int[]>(
-        (wholes "m_jl" case.Outputs)[..1],
-        (Array.map2 JohnsonLindenstrauss.dimension counts eps)[..1]
-    )
+    // the third case has the printed 32 log2(k) in place of the least dimension, by which it fails all the more
+    Assert.Equal<int[]>(given[..1], (Array.map2 JohnsonLindenstrauss.dimension counts eps)[..1])
+    Assert.Equal(given[2], int (8.0 * System.Math.Log2(float counts[2]) / eps[2] ** 2.0))
+
+    Array.iter2
+        (Golden.close 0.0 1e-12)
+        (numbers "m_needed_strictly_at_least" case.Outputs)
+        (Array.map2 JohnsonLindenstrauss.contractionDimension counts eps)
+
+[<Fact>]
+let ``the cross of l1 shrinks by its golden value`` () =
+    let case = Golden.case "dynamics" "widths/jl#4"
+    let points = Golden.get "points" case.Inputs |> Golden.rows
+
+    Golden.close
+        0.0
+        1e-13
+        (Golden.get "min_eps_any_m" case.Outputs |> Golden.number)
+        (JohnsonLindenstrauss.leastShrinkageOfCross (points.Length - 1))
 
 [<Fact>]
 let ``three sign vectors do not extend, as in the golden value`` () =

@@ -1,0 +1,47 @@
+namespace NtkTheory.Models
+
+open NtkTheory.Numerics
+
+/// Residual and tangent kernel with bounds on their errors.
+[<Struct>]
+type EnclosedState = { Residual: Estimate; Kernel: Estimate }
+
+/// The catapult recursion in interval arithmetic. Descent with large steps drives neighbours apart, so a number that
+/// is read off a run needs the error that the run has by then.
+module CatapultEnclosure =
+
+    /// The start: z - y and lambda, both inputs exact.
+    let start y (state: CatapultState) = {
+        Residual = Estimate.subtract (Estimate.exact state.Output) (Estimate.exact y)
+        Kernel = Estimate.exact state.Kernel
+    }
+
+    /// r' = r (1 - eta lambda + kappa eta^2 (r + y) r), lambda' = lambda - eta kappa r ((4 - eta lambda) r + 4 y).
+    let step kappa eta y state =
+        let (+.) a b = Estimate.add a b
+        let ( *. ) a b = Estimate.multiply a b
+        let r, l = state.Residual, state.Kernel
+        let minus = Estimate.negate (Estimate.scale eta l)
+        let z = r +. Estimate.exact y
+        let square = Estimate.scale kappa (Estimate.scale eta (Estimate.scale eta z))
+        let factor = Estimate.exact 1.0 +. minus +. (square *. r)
+
+        let pull =
+            (Estimate.exact 4.0 +. minus) *. r +. Estimate.scale 4.0 (Estimate.exact y)
+
+        {
+            Residual = r *. factor
+            Kernel = l +. Estimate.negate (Estimate.scale kappa (Estimate.scale eta (r *. pull)))
+        }
+
+    /// The states at steps 0, 1, ..., while the residual is between `small` and `large` in size.
+    let run small large kappa eta y state =
+        let goes state =
+            let r = abs state.Residual.Value in r > small && r < large
+
+        start y state
+        |> Seq.unfold (fun state ->
+            if goes state then
+                Some(state, step kappa eta y state)
+            else
+                None)
