@@ -199,7 +199,7 @@ module Workloads =
         let struct (seconds, ()) =
             timed (fun () ->
                 Execution.run (execution request) nets.Length (fun k ->
-                    counts[k] <- LineRegions.intervals nets[k] None None |> LineRegions.merge |> List.length))
+                    counts[k] <- LineRegions.count nets[k] None None))
 
         seconds, [ for count in counts -> float count ]
 
@@ -228,18 +228,20 @@ module Workloads =
 
     /// Multiplications and additions of a loop of fused operations on registers: the machine's peak, in 1e9 a second.
     let private peak request =
-        let struct (seconds, sum) =
-            timed (fun () ->
-                let sums = Array.zeroCreate (Request.number "threads" request)
-                Execution.run (execution request) sums.Length (fun k -> sums[k] <- FmaPeak.run 20_000_000)
-                Array.sum sums)
+        let execution = execution request
 
-        seconds,
-        [
-            float (Request.number "threads" request) * 20e6 * FmaPeak.operations / seconds
-            * 1e-9
-            + 0.0 * sum
-        ]
+        let struct (seconds, results) =
+            timed (fun () ->
+                let results = Array.zeroCreate execution.Workers
+
+                Execution.run execution results.Length (fun k ->
+                    results[k] <- FmaPeak.run execution.Lanes 20_000_000)
+
+                results)
+
+        // the sums join with factor zero, so that no loop is left out
+        let operations = Array.sumBy (fun struct (count, sum) -> count + 0.0 * sum) results
+        seconds, [ operations / seconds * 1e-9 ]
 
     let private native work request =
         match openBlas.Value with

@@ -41,6 +41,10 @@ class Side:
         return seconds, answer
 
 
+def has_avx512():
+    return " avx512f " in pathlib.Path("/proc/cpuinfo").read_text()
+
+
 def write(folder, name, values):
     path = folder / f"{name}.bin"
     np.ascontiguousarray(values, dtype=float).tofile(path)
@@ -196,7 +200,7 @@ def main(ours_command, target, only):
     with tempfile.TemporaryDirectory() as name:
         ours = Side("ours", ours_command)
         worker = [sys.executable, str(HERE / "peers.py")]
-        sides = [Side("stock", worker), Side("SkylakeX", worker, OPENBLAS_CORETYPE="SkylakeX")]
+        sides = [Side("stock", worker)] + [Side("SkylakeX", worker, OPENBLAS_CORETYPE="SkylakeX")] * has_avx512()
         ours.ask("peak threads=1")
         peaks = {threads: max(ours.ask(f"peak threads={threads}")[1][0] for _ in range(3)) for threads in ("1", "2")}
         for row in workloads(pathlib.Path(name)):

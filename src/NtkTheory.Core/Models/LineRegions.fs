@@ -3,10 +3,6 @@ namespace NtkTheory.Models
 open System.Numerics
 open NtkTheory.Numerics
 
-/// A point of the line as a quotient with positive denominator.
-[<Struct>]
-type Cut<'T> = { Top: 'T; Below: 'T }
-
 /// An interval of the line on which every neuron of a net is affine and keeps its sign. An end of None is infinite.
 type LinePiece<'T> = {
     Left: Cut<'T> option
@@ -23,98 +19,44 @@ type LinePiece<'T> = {
 /// whole numbers and fractions, and over doubles up to ties within rounding.
 module LineRegions =
 
-    /// a / b - c / d has the sign of a d - c b, as denominators are positive.
-    let private order<'T when 'T :> INumber<'T>> (a: Cut<'T>) (b: Cut<'T>) =
-        (a.Top * b.Below).CompareTo(b.Top * a.Below)
+    /// Applies a function to the partition by all hidden layers.
+    let rec private through<'T, 'R when 'T :> INumber<'T>> layers line (finish: LinePartition<'T> -> 'R) =
+        match layers with
+        | [] -> finish line
+        | layer :: above ->
+            use finer = LinePartition.next layer line
+            through above finer finish
 
-    let private affine<'T when 'T :> INumber<'T>> (rows: 'T[][]) (offsets: 'T[]) (input: 'T[]) =
-        Array.map2
-            (fun (row: 'T[]) (offset: 'T) ->
-                let mutable sum = offset
+    let private whole<'T, 'R when 'T :> INumber<'T>> net left right (finish: LinePartition<'T> -> 'R) =
+        use line = LinePartition.whole left right
+        through net.Hidden line finish
 
-                for j in 0 .. row.Length - 1 do
-                    sum <- sum + row[j] * input[j]
+    /// The on/off pattern of piece p, before that of the layers above.
+    let rec private pattern (line: LinePartition<'T>) p above =
+        match line.Below with
+        | None -> above
+        | Some below ->
+            let own = List.init line.Width (fun i -> line.Active[p * line.Width + i])
+            pattern below line.Parents[p] (own @ above)
 
-                sum)
-            rows
-            offsets
+    let private isFinite<'T when 'T :> INumber<'T>> (cut: Cut<'T>) = not ('T.IsZero cut.Below)
 
-    /// Where slope x + intercept vanishes, if anywhere once.
-    let private root<'T when 'T :> INumber<'T>> (slope: 'T) (intercept: 'T) =
-        if 'T.IsZero slope then
-            ValueNone
-        elif 'T.IsNegative slope then
-            ValueSome { Top = intercept; Below = -slope }
-        else
-            ValueSome { Top = -intercept; Below = slope }
+    let private pieces<'T when 'T :> INumber<'T>> output (line: LinePartition<'T>) =
+        let width = output.Biases.Length
+        let values = LinePartition.values output line
 
-    let private isInside<'T when 'T :> INumber<'T>> piece (cut: Cut<'T>) =
-        Option.forall (fun left -> order left cut < 0) piece.Left
-        && Option.forall (fun right -> order cut right < 0) piece.Right
-
-    /// Whether slope x + intercept is positive inside (left, right), where it does not change sign.
-    let private isOn<'T when 'T :> INumber<'T>> left right (slope: 'T) (intercept: 'T) =
-        match root slope intercept with
-        | ValueNone -> not ('T.IsNegative intercept || 'T.IsZero intercept)
-        | ValueSome cut when 'T.IsNegative slope -> Option.exists (fun right -> order right cut <= 0) right
-        | ValueSome cut -> Option.exists (fun left -> order cut left <= 0) left
-
-    let private preactivations<'T when 'T :> INumber<'T>> (layer: AffineLayer<'T>) piece = {
-        piece with
-            Slopes = affine layer.Weights (Array.create layer.Biases.Length 'T.Zero) piece.Slopes
-            Intercepts = affine layer.Weights layer.Biases piece.Intercepts
-    }
-
-    /// The parts of a piece between the zeros of its values, each with the negative values set to zero.
-    let private rectify<'T when 'T :> INumber<'T>> (piece: LinePiece<'T>) =
-        let cuts =
-            Array.map2 root piece.Slopes piece.Intercepts
-            |> Array.choose (fun cut ->
-                match cut with
-                | ValueSome cut when isInside piece cut -> Some cut
-                | _ -> None)
-            |> List.ofArray
-            |> List.sortWith order
-
-        let distinct =
-            List.foldBack
-                (fun cut kept ->
-                    match kept with
-                    | next :: _ when order cut next = 0 -> kept
-                    | _ -> cut :: kept)
-                cuts
-                []
-
-        let part (left, right) =
-            let on = Array.map2 (isOn left right) piece.Slopes piece.Intercepts
-            let mask = Array.map2 (fun on value -> if on then value else 'T.Zero) on
-
-            {
-                Left = left
-                Right = right
-                Pattern = piece.Pattern @ List.ofArray on
-                Slopes = mask piece.Slopes
-                Intercepts = mask piece.Intercepts
-            }
-
-        piece.Left :: List.map Some distinct @ [ piece.Right ]
-        |> List.pairwise
-        |> List.map part
+        List.init line.Count (fun p -> {
+            Left = Some line.Ends[p] |> Option.filter isFinite
+            Right = Some line.Ends[p + 1] |> Option.filter isFinite
+            Pattern = pattern line p []
+            Slopes = Array.sub values (p * width) width
+            Intercepts = Array.sub values ((line.Count + p) * width) width
+        })
 
     /// The activation intervals of a net of input dimension 1 on (left, right), from left to right, with the
     /// output's slope and intercept on each.
     let intervals<'T when 'T :> INumber<'T>> (net: ReluNet<'T>) left right =
-        let whole = {
-            Left = left
-            Right = right
-            Pattern = []
-            Slopes = [| 'T.One |]
-            Intercepts = [| 'T.Zero |]
-        }
-
-        net.Hidden
-        |> List.fold (fun pieces layer -> pieces |> List.collect (preactivations layer >> rectify)) [ whole ]
-        |> List.map (preactivations net.Output)
+        whole net left right (pieces net.Output)
 
     /// Neighbours with the same output joined: the linear regions.
     let merge<'T when 'T :> INumber<'T>> (pieces: LinePiece<'T> list) =
@@ -130,11 +72,23 @@ module LineRegions =
             pieces
             []
 
+    /// How many linear regions `merge` of `intervals` has, without making the list.
+    let count<'T when 'T :> INumber<'T>> (net: ReluNet<'T>) left right =
+        whole net left right (fun line ->
+            let values = LinePartition.values net.Output line
+
+            let isNew p =
+                p = 0
+                || values[p].CompareTo values[p - 1] <> 0
+                || values[line.Count + p].CompareTo values[line.Count + p - 1] <> 0
+
+            Seq.init line.Count isNew |> Seq.filter id |> Seq.length)
+
     /// The activation intervals of a net with fractions on (left, right), found without rounding.
     let exactIntervals (net: ReluNet<Rational>) (left: Rational option) (right: Rational option) =
         let struct (integral, _) = ReluNet.integral net
 
-        let cut (q: Rational) = {
+        let cut (q: Rational) : Cut<BigInteger> = {
             Top = q.Numerator
             Below = q.Denominator
         }

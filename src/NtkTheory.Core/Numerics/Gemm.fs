@@ -47,16 +47,16 @@ module Gemm =
     let private shape lanes =
         match lanes with
         | Eight -> { Height = 8; Width = 16 }
-        | Four -> { Height = 4; Width = 8 }
-        | Two -> { Height = 4; Width = 4 }
-        | One -> { Height = 4; Width = 2 }
+        | Four -> { Height = 6; Width = 8 }
+        | Two -> { Height = 6; Width = 4 }
+        | One -> { Height = 6; Width = 2 }
 
     let private tile lanes depth a b fresh c stride =
         match lanes with
         | Eight -> Tile.EightRows<Vector512<float>, Lanes512>(depth, a, b, fresh, c, stride)
-        | Four -> Tile.FourRows<Vector256<float>, Lanes256>(depth, a, b, fresh, c, stride)
-        | Two -> Tile.FourRows<Vector128<float>, Lanes128>(depth, a, b, fresh, c, stride)
-        | One -> Tile.FourRows<float, Lanes64>(depth, a, b, fresh, c, stride)
+        | Four -> Tile.SixRows<Vector256<float>, Lanes256>(depth, a, b, fresh, c, stride)
+        | Two -> Tile.SixRows<Vector128<float>, Lanes128>(depth, a, b, fresh, c, stride)
+        | One -> Tile.SixRows<float, Lanes64>(depth, a, b, fresh, c, stride)
 
     let private roundUp multiple count =
         (count + multiple - 1) / multiple * multiple
@@ -149,7 +149,7 @@ module Gemm =
             let ahead = ahead + first
 
             if job.Part.IsWhole || ahead + rows > 0 then
-                use packed = new Workspace(roundUp 8 rows * a.Columns)
+                use packed = new Workspace(roundUp height rows * a.Columns)
                 pack aPointer (MatrixView.block first 0 rows a.Columns a) height job.Scale packed.Pointer
                 let target = NativePtr.add cPointer (c.Offset + first * c.RowStride)
                 multiplyBlock job a.Columns packed.Pointer packedB target c.RowStride rows c.Columns ahead)
@@ -254,16 +254,29 @@ module Gemm =
     /// C <- scale A A^T in the lower triangle, whatever C held; the inner dimension at least 1.
     let assignGram execution scale a c = lower true execution scale a c
 
-    /// Copies the lower triangle over the upper one, tile by tile.
+    /// Copies rows x columns entries to their mirror images, a cache line's width at a time.
+    let private mirrorTile (from: nativeptr<float>) (onto: nativeptr<float>) stride rows columns =
+        for left in 0..8 .. columns - 1 do
+            for i in 0 .. rows - 1 do
+                let row = NativePtr.add from (i * stride)
+
+                for j in left .. min (left + 8) columns - 1 do
+                    NativePtr.set onto (j * stride + i) (NativePtr.get row j)
+
+    /// Copies the lower triangle of a square matrix, its rows contiguous, over the upper one, tile by tile.
     let mirror execution (c: MatrixView) =
         let edge = 32
+        use pin = new Pinned(c.Data)
+
+        let place i j =
+            NativePtr.add pin.Pointer (c.Offset + i * c.RowStride + j)
 
         Execution.run execution ((c.Rows + edge - 1) / edge) (fun block ->
             let first = block * edge
-            let last = min (first + edge) c.Rows - 1
+            let rows = min edge (c.Rows - first)
 
-            for left in 0..edge..first do
-                for i in first..last do
-                    for j in left .. min (left + edge - 1) (i - 1) do
-                        c.Data[c.Offset + j * c.RowStride + i * c.ColumnStride] <-
-                            c.Data[c.Offset + i * c.RowStride + j * c.ColumnStride])
+            for left in 0..edge .. first - edge do
+                mirrorTile (place first left) (place left first) c.RowStride rows edge
+
+            for i in 1 .. rows - 1 do
+                mirrorTile (place (first + i) first) (place first (first + i)) c.RowStride 1 i)

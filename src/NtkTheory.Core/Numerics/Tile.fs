@@ -96,10 +96,11 @@ type internal Tile =
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (6 * stride), c60, c61)
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (7 * stride), c70, c71)
 
-    /// A product of packed panels on four rows: for 16 registers.
-    static member FourRows<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
+    /// A product of packed panels on six rows: for 16 registers.
+    static member SixRows<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
         (depth: int, a: nativeptr<float>, b: nativeptr<float>, fresh: bool, c: nativeptr<float>, stride: int)
         =
+        Tile.Fetch(c, 6, stride)
         let mutable c00 = 'L.Splat 0.0
         let mutable c01 = 'L.Splat 0.0
         let mutable c10 = 'L.Splat 0.0
@@ -108,6 +109,10 @@ type internal Tile =
         let mutable c21 = 'L.Splat 0.0
         let mutable c30 = 'L.Splat 0.0
         let mutable c31 = 'L.Splat 0.0
+        let mutable c40 = 'L.Splat 0.0
+        let mutable c41 = 'L.Splat 0.0
+        let mutable c50 = 'L.Splat 0.0
+        let mutable c51 = 'L.Splat 0.0
         let mutable a = a
         let mutable b = b
 
@@ -126,10 +131,18 @@ type internal Tile =
             let a3 = 'L.Splat(NativePtr.get a 3)
             c30 <- 'L.Fma(a3, b0, c30)
             c31 <- 'L.Fma(a3, b1, c31)
-            a <- NativePtr.add a 4
+            let a4 = 'L.Splat(NativePtr.get a 4)
+            c40 <- 'L.Fma(a4, b0, c40)
+            c41 <- 'L.Fma(a4, b1, c41)
+            let a5 = 'L.Splat(NativePtr.get a 5)
+            c50 <- 'L.Fma(a5, b0, c50)
+            c51 <- 'L.Fma(a5, b1, c51)
+            a <- NativePtr.add a 6
             b <- NativePtr.add b (2 * 'L.Count)
 
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (0 * stride), c00, c01)
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (1 * stride), c10, c11)
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (2 * stride), c20, c21)
         Tile.Put<'V, 'L>(fresh, NativePtr.add c (3 * stride), c30, c31)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (4 * stride), c40, c41)
+        Tile.Put<'V, 'L>(fresh, NativePtr.add c (5 * stride), c50, c51)

@@ -184,6 +184,21 @@ let ``a part of the line has no more regions than the whole`` (seed: int) (left:
 
     inside.Length <= (LineRegions.exact net None None).Length
 
+[<Property(MaxTest = 40)>]
+let ``regions are counted without listing them, over fractions and doubles`` (seed: int) (half: byte) =
+    let net = dyadic seed 1 [ 6; 5; 7 ]
+    let rounded = ReluNet.map Rational.toFloat net
+    let end' = 0.125 * float (1 + int half)
+
+    let listed =
+        LineRegions.intervals rounded (Some(cut -end')) (Some(cut end'))
+        |> LineRegions.merge
+
+    let struct (integral, _) = ReluNet.integral net
+
+    LineRegions.count integral None None = (LineRegions.exact net None None).Length
+    && LineRegions.count rounded (Some(cut -end')) (Some(cut end')) = listed.Length
+
 [<Fact>]
 let ``a dead layer leaves one region`` () =
     let dead: ReluNet<Rational> = {
