@@ -1,5 +1,6 @@
 namespace NtkTheory.Models
 
+open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Numerics
 
 /// A two-layer ReLU network on one input whose gates stay as they were at the start:
@@ -89,6 +90,30 @@ module Catapult =
     let kernel network =
         let inner, outer = gradients network
         Array.sumBy (fun g -> dot g g) inner + dot outer outer
+
+    /// The gradient as one column, u_1, .., u_m, v.
+    let private jacobian network : Matrix<float> =
+        let inner, outer = gradients network
+        Matrix<float>.Build.DenseOfColumnArrays(Array.append (Array.concat inner) outer)
+
+    /// grad z (grad z)^T, the Gauss-Newton part of the Hessian of the loss, on all m (d + 1) weights.
+    let gaussNewton network =
+        let j = jacobian network in j * j.Transpose()
+
+    /// The Hessian of (z - y)^2/2 on all weights: the Gauss-Newton part and r times the Hessian of z, whose only entries
+    /// are the mixed ones s_i x/sqrt(m d) of u_i and v_i.
+    let lossHessian y network =
+        let d, m = network.Input.Length, network.OuterWeights.Length
+        let hessian = gaussNewton network
+        let factor = (output network - y) / rootOfSize network
+
+        for i in 0 .. m - 1 do
+            for k in 0 .. d - 1 do
+                let mixed = factor * network.Gates[i] * network.Input[k]
+                hessian[i * d + k, m * d + i] <- hessian[i * d + k, m * d + i] + mixed
+                hessian[m * d + i, i * d + k] <- hessian[m * d + i, i * d + k] + mixed
+
+        hessian
 
     /// Output and kernel, all that descent on one input depends on.
     let state network = {

@@ -19,9 +19,3 @@ module LinearDescent =
     /// The limit of E e_t^2 at a constant rate, eta noise / (lambda (2 - eta lambda)), 0 < eta < 2 / lambda.
     let noiseFloor eta lambda noise =
         eta * noise / (lambda * (2.0 - eta * lambda))
-
-    /// One step of f = u.v / sqrt n on f^2/2, x = 1, y = 0, in f and the kernel lambda = (|u|^2 + |v|^2) / n:
-    /// f' = f (1 - eta lambda + eta^2 f^2 / n), lambda' = lambda + (eta f^2 / n)(eta lambda - 4).
-    let catapultStep eta (n: float) struct (f: float, lambda: float) =
-        struct (f * (1.0 - eta * lambda + eta * eta * f * f / n),
-                lambda + eta * f * f / n * (eta * lambda - 4.0))

@@ -170,13 +170,11 @@ let ``the catapult has its golden trajectory`` () =
     let f = Golden.vector (Golden.get "f" case.Outputs)
     let lambda = Golden.vector (Golden.get "lambda" case.Outputs)
 
-    let trajectory =
-        List.scan (fun state _ -> LinearDescent.catapultStep 1.0 10.0 state) struct (1.0, 3.0) [ 1..4 ]
-
-    trajectory
-    |> List.iteri (fun i struct (fi, li) ->
-        Golden.close 0.0 1e-14 f[i] fi
-        Golden.close 0.0 1e-14 lambda[i] li)
+    // kappa = 1/n with n = 10
+    Catapult.trajectory 0.1 1.0 0.0 4 { Output = 1.0; Kernel = 3.0 }
+    |> Array.iteri (fun i state ->
+        Golden.close 0.0 1e-14 f[i] state.Output
+        Golden.close 0.0 1e-14 lambda[i] state.Kernel)
 
 [<Fact>]
 let ``raw mean-field steps and the spurious rate have their golden values`` () =

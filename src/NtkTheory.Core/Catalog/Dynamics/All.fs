@@ -6,8 +6,6 @@ open NtkTheory.Claims
 let private first: CatalogItem list = [
     Theorem.pack FeatureLearning.featuresMoveAsPrinted
     Theorem.pack FeatureLearning.featuresMoveTowardsTheLimit
-    Theorem.pack CatapultRecursion.residualFollowsTheRecursion
-    Theorem.pack CatapultRecursion.kernelFollowsTheRecursion
     Theorem.pack Potential.qIsTheIntegralOfTheInverseHyperbolicSine
     Theorem.pack Potential.potentialTendsToTheL1NormAsPrinted
     Theorem.pack Potential.potentialIsTheL1NormTimesTwiceTheLogarithm
@@ -67,10 +65,19 @@ let private first: CatalogItem list = [
 /// In the order of the lectures, topic by topic.
 let items: CatalogItem list =
     List.concat [
+        StabilityEdge.all
         first
         QuadraticModels.all
         QuadraticExpansion.all
         QuadraticFlow.all
+        CatapultNetwork.all
+        CatapultRecursion.all
+        CatapultOutcome.all
+        CatapultPlateau.all
+        CatapultDivergence.all
+        CatapultThreshold.all
+        CatapultSpectrum.all
+        CatapultOrders.all
         PointMargin.all
         MarginGeometry.all
         MarginDescent.all

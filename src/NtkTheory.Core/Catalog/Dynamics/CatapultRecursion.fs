@@ -1,118 +1,32 @@
 /// The exact recursion of the catapult: lecture 11/7 of the notes.
 module NtkTheory.Catalog.Dynamics.CatapultRecursion
 
-open FsCheck
 open FsCheck.FSharp
+open NtkTheory.Catalog.Dynamics.CatapultData
 open NtkTheory.Catalog.Dynamics.Sources
 open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
-open NtkTheory.Sampling
 
-/// A gated network with random weights on one input, and a step of gradient descent.
-type NetworkStep = {
-    Width: int
-    Dimension: int
-    /// eta.
-    StepSize: float
-    /// y.
-    Label: float
-    Seed: int
-}
-
-let private network (item: NetworkStep) =
-    let seed = Seed.ofInt item.Seed
-    let input = Draw.normals (Seed.split "input" seed) item.Dimension
-
-    let inner =
-        Array.init item.Width (fun i -> Draw.normals (Seed.split "inner" seed |> Seed.at i) item.Dimension)
-
-    Catapult.create input inner (Draw.normals (Seed.split "outer" seed) item.Width)
-
-let private steps =
-    let generator =
-        gen {
-            let! width = Gen.choose (1, 20)
-            let! dimension = Gen.choose (1, 6)
-            let! eta = between 0.05 2.0
-            let! label = between -2.0 2.0
-            let! seed = Points.seeds
-
-            return {
-                Width = width
-                Dimension = dimension
-                StepSize = eta
-                Label = label
-                Seed = seed
-            }
-        }
-
-    let shrink (item: NetworkStep) =
-        seq {
-            for m in fewer 1 item.Width do
-                yield { item with Width = m }
-
-            for d in fewer 1 item.Dimension do
-                yield { item with Dimension = d }
-
-            for eta in simplerPositive item.StepSize do
-                yield { item with StepSize = eta }
-
-            for y in simpler item.Label do
-                yield { item with Label = y }
-
-            for seed in fewer 0 item.Seed do
-                yield { item with Seed = seed }
-        }
-
-    Arb.fromGenShrink (generator, shrink)
-
-let private vary (item: NetworkStep) =
-    gen {
-        let! seed = Points.seeds
-        return { item with Seed = seed }
-    }
-
-let internal isAwake =
-    Hypothesis.named "one gate is open" (fun item -> (network item).Gates |> Array.exists (fun s -> s > 0.0))
-
-let private startOf item : CatapultState =
-    let network = network item
-
-    {
-        Output = Catapult.output network
-        Kernel = Catapult.kernel network
-    }
-
-/// Sum of the magnitudes that cancel in a step, for the radius: (1 + eta lambda + kappa eta^2 |z r|)(1 + |r|)(1 + lambda).
-let private scale item =
-    let start = startOf item
-    let r = abs (start.Output - item.Label)
-    let kappa = Catapult.kappa (network item)
-
-    let growth =
-        1.0
-        + item.StepSize * start.Kernel
-        + kappa * (item.StepSize ** 2.0) * abs start.Output * r
-
-    growth * growth * (1.0 + r) * (1.0 + start.Kernel)
+let private roundings (item: NetworkStep) = 20 * (item.Width * item.Dimension + 10)
 
 let private rounded item value =
-    Estimate.rounded (20 * (item.Width * item.Dimension + 10)) (scale item) value
+    Estimate.rounded (roundings item) (stepScale item) value
 
 let private claimOf measured bound = {
-    Claim.identity steps (fun item -> rounded item (measured item)) (fun item -> rounded item (bound item)) with
-        Vary = vary
+    Claim.identity networkSteps (fun item -> rounded item (measured item)) (fun item ->
+        rounded item (bound item)) with
+        Vary = varyNetwork
         Hypotheses = [ isAwake ]
 }
 
 let residualFollowsTheRecursion: Theorem<NetworkStep> =
-    let measured item =
+    let measured (item: NetworkStep) =
         Catapult.output (Catapult.step item.StepSize item.Label (network item))
         - item.Label
 
-    let formula kappa item =
-        let start = startOf item
+    let formula kappa (item: NetworkStep) =
+        let start = Catapult.state (network item)
         let r = start.Output - item.Label
 
         r
@@ -145,11 +59,11 @@ let residualFollowsTheRecursion: Theorem<NetworkStep> =
     }
 
 let kernelFollowsTheRecursion: Theorem<NetworkStep> =
-    let measured item =
+    let measured (item: NetworkStep) =
         Catapult.kernel (Catapult.step item.StepSize item.Label (network item))
 
-    let formula last item =
-        let start = startOf item
+    let formula last (item: NetworkStep) =
+        let start = Catapult.state (network item)
         let r = start.Output - item.Label
         let kappa = Catapult.kappa (network item)
 
@@ -180,3 +94,117 @@ let kernelFollowsTheRecursion: Theorem<NetworkStep> =
             Control.create "2 z/(z - y)" (claimOf measured (formula (fun z r -> 2.0 * z * r)))
         ]
     }
+
+/// Networks whose label is 0.
+let private unlabelledSteps =
+    Arb.fromGenShrink (
+        networkSteps |> Arb.toGen |> Gen.map (fun item -> { item with Label = 0.0 }),
+        Arb.toShrink networkSteps
+    )
+
+let private next (item: NetworkStep) =
+    Catapult.step item.StepSize item.Label (network item)
+
+let scaledPairFollowsAMapWithoutParameters: Theorem<NetworkStep> =
+    let scaled (item: NetworkStep) (state: CatapultState) =
+        let kappa = Catapult.kappa (network item)
+        item.StepSize * state.Kernel, kappa * (item.StepSize * state.Output) ** 2.0
+
+    let start item =
+        scaled item (Catapult.state (network item))
+
+    // a' and b' are sums and products of what their formulas show, each of N roundings
+    let near item (a', b') =
+        let a, b = start item
+        let magnitudes = 2.0 * (a + b * (a + 4.0) + 2.0 * b * (1.0 + a + b) ** 2.0)
+        Estimate.rounded (2 * roundings item) magnitudes (a' + cos 1.0 * b')
+
+    let measured (item: NetworkStep) =
+        near item (scaled item (Catapult.state (next item)))
+
+    let map drift power item =
+        let a, b = start item
+        near item (a + b * (a - drift), b * (1.0 - a + b) ** power)
+
+    let claim = {
+        Claim.identity unlabelledSteps measured (map 4.0 2.0) with
+            Vary = varyNetwork
+            Hypotheses = [ isAwake; Hypothesis.named "y = 0" (fun item -> item.Label = 0.0) ]
+    }
+
+    {
+        Entry = {
+            Id = "catapult/normalised-map"
+            Title = "without a label, descent is a map of the plane without parameters"
+            Statement =
+                @"y=0,\ a=\eta\lambda,\ b=\kappa\eta^2z^2:\qquad(a,b)\mapsto\big(a+b(a-4),\ b(1-a+b)^2\big),\qquad0\le b\le a^2/4"
+            Source = added "11/7" "normalised map"
+            Status = Proved
+            Sharpness = Exact
+            Method =
+                "left: a' + cos(1) b' after one step of gradient descent on all weights; right: the map. Radius: 40 roundings per weight of the magnitudes that cancel."
+            Remark =
+                "Width, step size and input enter through a and b alone; the region 0 <= b <= a^2/4 is kept."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound "2 in place of 4" (map 2.0 2.0) claim
+            Control.bound "b (1 - a + b)" (map 4.0 1.0) claim
+            Control.without "y = 0" networkSteps claim
+        ]
+    }
+
+let stepsScaleTwoModesByThemselves: Theorem<NetworkStep> =
+    let mode (sign: float) (kappa: float) (state: CatapultState) =
+        state.Kernel + sign * 2.0 * sqrt kappa * state.Output
+
+    let both item plus minus = rounded item (plus + 3.0 * minus)
+
+    let measured (item: NetworkStep) =
+        let kappa, state = Catapult.kappa (network item), Catapult.state (next item)
+        both item (mode 1.0 kappa state) (mode -1.0 kappa state)
+
+    let formula (sign: float) power (item: NetworkStep) =
+        let network = network item
+        let kappa, state = Catapult.kappa network, Catapult.state network
+        let pull = sign * item.StepSize * sqrt kappa * (state.Output - item.Label)
+
+        both
+            item
+            (mode 1.0 kappa state * (1.0 - pull) ** power)
+            (mode -1.0 kappa state * (1.0 + pull) ** power)
+
+    let claim = {
+        Claim.identity networkSteps measured (formula 1.0 2.0) with
+            Vary = varyNetwork
+            Hypotheses = [ isAwake ]
+    }
+
+    {
+        Entry = {
+            Id = "catapult/two-modes"
+            Title = "descent multiplies each of two modes by a square"
+            Statement =
+                @"s^\pm=\lambda\pm2\sqrt\kappa\,z:\qquad s^\pm_{t+1}=s^\pm_t\,\big(1\mp\eta\sqrt\kappa\,r_t\big)^2,\qquad r=z-y"
+            Source = added "11/7" "recursion in its modes"
+            Status = Proved
+            Sharpness = Exact
+            Method =
+                "left: the sum of one mode and three times the other after one step of gradient descent on all weights; right: the formula. Radius: 20 roundings per weight of the magnitudes that cancel."
+            Remark =
+                "The modes are |P + Q|^2 and |P - Q|^2, P_i = s_i |x| v_i/sqrt(md), Q_i = s_i u_i.x/sqrt(md). Both recursions of the notes at once, for every label; neither mode can change its sign, so lambda >= 2 sqrt(kappa) |z| at all times."
+        }
+        Claim = claim
+        Controls = [
+            Control.bound "without the square" (formula 1.0 1.0) claim
+            Control.bound "the modes exchanged" (formula -1.0 2.0) claim
+        ]
+    }
+
+/// In the order of the lecture.
+let all = [
+    Theorem.pack residualFollowsTheRecursion
+    Theorem.pack kernelFollowsTheRecursion
+    Theorem.pack scaledPairFollowsAMapWithoutParameters
+    Theorem.pack stepsScaleTwoModesByThemselves
+]
