@@ -42,23 +42,33 @@ module ArcCosine =
     let feature (x: Vector<float>) (y: Vector<float>) =
         x.L2Norm() * y.L2Norm() * degreeOne (Angle.between x y)
 
+    /// Taylor coefficients of k0 in u = cos angle around a centre inside (-1, 1). The slope is (1 - u^2)^(-1/2) / (2 pi),
+    /// whose coefficients y obey (1 - c^2)(n + 1) y_(n+1) = c (2n + 1) y_n + n y_(n-1).
+    let degreeZeroTaylor centre degree =
+        let rest = (1.0 - centre) * (1.0 + centre)
+        let slopes = Array.zeroCreate (degree + 1)
+        slopes[0] <- 1.0 / (Math.Tau * sqrt rest)
+
+        for n in 0 .. degree - 1 do
+            let before = if n = 0 then 0.0 else float n * slopes[n - 1]
+            slopes[n + 1] <- (centre * float (2 * n + 1) * slopes[n] + before) / (rest * float (n + 1))
+
+        Array.init (degree + 1) (fun k ->
+            if k = 0 then
+                degreeZero (Angle.ofCosine centre)
+            else
+                slopes[k - 1] / float k)
+
+    /// The same of u k0: u is the centre plus the distance from it.
+    let tangentTaylor centre degree =
+        let own = degreeZeroTaylor centre degree
+        Array.init (degree + 1) (fun k -> centre * own[k] + (if k = 0 then 0.0 else own[k - 1]))
+
     /// Taylor coefficients of k0 in u = cos angle: 1/4 and those of arcsin(u) / (2 pi).
-    let degreeZeroSeries degree =
-        let coefficients = Array.zeroCreate (degree + 1)
-        coefficients[0] <- 0.25
-
-        let rec odd k ratio =
-            if k <= degree then
-                coefficients[k] <- ratio / (float k * Math.Tau)
-                odd (k + 2) (ratio * float k / float (k + 1))
-
-        odd 1 1.0
-        coefficients
+    let degreeZeroSeries degree = degreeZeroTaylor 0.0 degree
 
     /// Taylor coefficients of u k0: those of k0 moved up by one degree.
-    let tangentSeries degree =
-        Array.append [| 0.0 |] (degreeZeroSeries (max 0 (degree - 1)))
-        |> Array.truncate (degree + 1)
+    let tangentSeries degree = tangentTaylor 0.0 degree
 
     /// Taylor coefficients of k1: its derivative in u is k0, and k1(0) = 1/(2 pi).
     let degreeOneSeries degree =

@@ -10,6 +10,8 @@ type SawtoothForm =
     | LastOuterDropped
     /// No outer relu at all: L hidden layers of two neurons.
     | Lean
+    /// Each copy as 2 relu(x) - 4 relu(x - 1/2) + 2 relu(x - 1), which is 0 beyond [0, 1]: L hidden layers of three.
+    | Supported
 
 /// The tent Delta(x) = 2 relu(x) - 4 relu(x - 1/2) composed with itself, on [0, 1] the sawtooth of Telgarsky
 /// (2016).
@@ -28,6 +30,11 @@ module Sawtooth =
     let private next =
         layer [ [ q 2; q -4 ]; [ q 2; q -4 ] ] [ q 0; Rational.ratio -1 2 ]
 
+    let private splitThrice =
+        layer [ [ q 1 ]; [ q 1 ]; [ q 1 ] ] [ q 0; Rational.ratio -1 2; q -1 ]
+
+    let private supported = [ q 2; q -4; q 2 ]
+
     /// L tents in a row, L at least 1.
     let net form count =
         match form with
@@ -42,6 +49,14 @@ module Sawtooth =
         | Lean -> {
             Hidden = split :: List.replicate (count - 1) next
             Output = tent
+          }
+        | Supported -> {
+            Hidden =
+                splitThrice
+                :: List.replicate
+                    (count - 1)
+                    (layer [ supported; supported; supported ] [ q 0; Rational.ratio -1 2; q -1 ])
+            Output = layer [ supported ] [ q 0 ]
           }
 
     /// The number of local maxima among pieces (left, right, slope, intercept).
@@ -60,3 +75,29 @@ module Sawtooth =
             let folded = if x <= Rational.ratio 1 2 then q 2 * x else q 2 - q 2 * x
 
             value (k - 1) folded
+
+    /// int_0^1 |g - Delta^k|, exactly, of a function that is affine between its knots.
+    let distance k (knots: Rational seq) (g: Rational -> Rational) =
+        let dyadic = Seq.init (pown 2 k + 1) (fun j -> Rational.ratio j (pown 2 k))
+
+        let cuts =
+            Seq.append knots dyadic
+            |> Seq.filter (fun x -> x >= Rational.Zero && x <= Rational.One)
+            |> Seq.distinct
+            |> Seq.sort
+            |> List.ofSeq
+
+        let magnitude (r: Rational) = if r < Rational.Zero then -r else r
+
+        let area (a: Rational, b: Rational) =
+            let p, p' = g a - value k a, g b - value k b
+            let left, right = magnitude p, magnitude p'
+            let half = (b - a) * Rational.ratio 1 2
+
+            // of the same sign a trapezoid, else two triangles
+            if p * p' >= Rational.Zero then
+                half * (left + right)
+            else
+                half * (left * left + right * right) / (left + right)
+
+        List.pairwise cuts |> List.map area |> Rational.sum

@@ -60,28 +60,8 @@ let private l1Distance i =
         let value k = Rational.ratio i.Tenths[k] 10
         value j + part * (value (j + 1) - value j)
 
-    let knots =
-        Seq.append
-            (Seq.init (pieces + 1) (fun j -> Rational.ratio j pieces))
-            (Seq.init (pown 2 i.Folds + 1) (fun j -> Rational.ratio j (pown 2 i.Folds)))
-        |> Seq.distinct
-        |> Seq.sort
-        |> List.ofSeq
-
-    let magnitude (q: Rational) = if q < Rational.Zero then -q else q
-
-    let area (a: Rational, b: Rational) =
-        let p, q = g a - Sawtooth.value i.Folds a, g b - Sawtooth.value i.Folds b
-        let p', q' = magnitude p, magnitude q
-        let half = (b - a) * Rational.ratio 1 2
-
-        // of the same sign a trapezoid, else two triangles
-        if p * q >= Rational.Zero then
-            half * (p' + q')
-        else
-            half * (p' * p' + q' * q') / (p' + q')
-
-    List.pairwise knots |> List.map area |> Rational.sum |> Rational.estimate
+    let knots = Seq.init (pieces + 1) (fun j -> Rational.ratio j pieces)
+    Sawtooth.distance i.Folds knots g |> Rational.estimate
 
 let private interpolants =
     let generator =

@@ -11,14 +11,19 @@ let items: CatalogItem list =
         ReluLinearization.all
         ReluRates.all
         ReluFlips.all
+        OuterWeights.all
         Hermite.all
         GramDefiniteness.all
         GramConcentration.all
         Concentration.all
+        FeatureDeviation.all
+        GramVectors.all
         Convergence.all
         Flow.all
         FlowLimits.all
         KernelForms.all
+        Universality.all
+        LinearClass.all
         DeepKernels.all
         LearningRate.all
         NoisyDescent.all
@@ -27,7 +32,9 @@ let items: CatalogItem list =
         SongSteps.all
         GradientFlow.all
         TangentKernel.all
+        KernelDecay.all
         Examples.all
+        Sawteeth.all
         SmoothActivation.all
         ReproducingKernels.all
         RidgeRegression.all
