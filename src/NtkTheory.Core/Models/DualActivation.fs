@@ -43,9 +43,12 @@ module DualActivation =
     let private damped k =
         exp (-0.5 * (k.Kaa + k.Kbb - 2.0 * abs k.Kab))
 
-    /// e^(-(Kaa + Kbb)/2) sinh Kab without overflow.
+    /// e^(-(Kaa + Kbb)/2) sinh Kab without overflow, and without cancellation for small Kab.
     let private sines k =
-        float (sign k.Kab) * damped k * (1.0 - exp (-2.0 * abs k.Kab)) / 2.0
+        if abs k.Kab < 1.0 then
+            exp (-0.5 * (k.Kaa + k.Kbb)) * sinh k.Kab
+        else
+            float (sign k.Kab) * damped k * (1.0 - exp (-2.0 * abs k.Kab)) / 2.0
 
     /// e^(-(Kaa + Kbb)/2) cosh Kab without overflow.
     let private cosines k =

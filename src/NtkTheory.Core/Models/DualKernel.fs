@@ -7,8 +7,8 @@ open NtkTheory.Numerics
 /// angle between the points: E[s(w.x) s(w.x')] for unit points.
 module DualKernel =
 
-    /// E f(u) g(v) for standard normal u, v whose correlation is the cosine of the angle: trapezoidal sums over the plane with step 1/4 and |z| <= 9: for functions analytic within pi/2 of the
-    /// line the error is e^(-2 pi (pi/2) 4) = 7e-18, and what lies beyond weighs 2e-18 for bounded functions.
+    /// E f(u) g(v) for standard normal u, v whose correlation is the cosine of the angle: trapezoidal sums over the
+    /// plane with step 1/4 and |z| <= 9. For functions analytic within pi/2 of the line the error is e^(-2 pi (pi/2) 4) = 7e-18, and what lies beyond weighs 2e-18 for bounded functions.
     let plane (f: float -> float) (g: float -> float) (angle: Angle) =
         let rho = Angle.cosine angle
         let sine = sin (min angle.Theta angle.Supplement)
@@ -36,60 +36,37 @@ module DualKernel =
 
     let private relu = ArcCosine.degreeOne
 
-    /// E[s(u) s(v)] for standard normal u, v whose correlation is the cosine of the angle: closed forms where
-    /// there are some, to a few units in the last place, otherwise quadrature to about 1e-14.
-    let value activation (angle: Angle) =
+    /// For ReLU-like activations through angles, which keep the digits of nearly parallel and nearly antipodal points;
+    /// for those with another closed form by that; else by quadrature, to about 1e-14.
+    let private expectation closed (f: float -> float) activation (angle: Angle) =
         let rho = Angle.cosine angle
+        let nearest = if rho < 0.0 then turned angle else angle
 
+        match closed activation, Activation.kinks activation with
+        | Some value, _ -> value { Kaa = 1.0; Kbb = 1.0; Kab = rho }
+        | None, [] -> plane f f angle
+        | None, kinks -> GaussianExpectation.bivariate (f, kinks) (f, kinks) rho (Angle.defect nearest)
+
+    /// E[s(u) s(v)] for standard normal u, v whose correlation is the cosine of the angle.
+    let value activation (angle: Angle) =
         match activation with
         | Relu -> relu angle
         | Step -> ArcCosine.degreeZero angle
         | Abs -> 2.0 * (relu angle + relu (turned angle))
         | LeakyRelu slope -> (1.0 + slope * slope) * relu angle - 2.0 * slope * relu (turned angle)
-        | Identity -> rho
-        | Exp -> exp (1.0 + rho)
-        | Erf -> 2.0 / Math.PI * asin (2.0 * rho / 3.0)
-        | Sin -> sinh rho / Math.E
-        | Cos -> cosh rho / Math.E
-        | Monomial degree ->
-            Hermite.coefficients degree (Activation.value activation, [])
-            |> Seq.mapi (fun k c -> c * c * rho ** float k)
-            |> Seq.sum
-        | Elu ->
-            let own = Activation.value Elu, [ 0.0 ]
+        | _ -> expectation DualActivation.closedForm (Activation.value activation) activation angle
 
-            GaussianExpectation.bivariate
-                own
-                own
-                rho
-                (Angle.defect (if rho < 0.0 then turned angle else angle))
-        | smooth -> plane (Activation.value smooth) (Activation.value smooth) angle
-
-    /// E[s'(u) s'(v)]: the factor of x.x' in the tangent kernel.
+    /// E[s'(u) s'(v)]: the factor of x.x' in the tangent kernel; 0 for the step, whose derivative is 0 away from its
+    /// jump.
     let derivative activation (angle: Angle) =
-        let rho = Angle.cosine angle
-
         match activation with
         | Relu -> ArcCosine.degreeZero angle
+        | Step -> 0.0
         | Abs -> 2.0 * (ArcCosine.degreeZero angle - ArcCosine.degreeZero (turned angle))
         | LeakyRelu slope ->
             (1.0 + slope * slope) * ArcCosine.degreeZero angle
             + 2.0 * slope * ArcCosine.degreeZero (turned angle)
-        | Step -> nan
-        | Identity -> 1.0
-        | Exp -> exp (1.0 + rho)
-        | Erf -> 4.0 / Math.PI / sqrt (9.0 - 4.0 * rho * rho)
-        | Sin -> cosh rho / Math.E
-        | Cos -> sinh rho / Math.E
-        | Elu ->
-            let own = Activation.derivative Elu, [ 0.0 ]
-
-            GaussianExpectation.bivariate
-                own
-                own
-                rho
-                (Angle.defect (if rho < 0.0 then turned angle else angle))
-        | smooth -> plane (Activation.derivative smooth) (Activation.derivative smooth) angle
+        | _ -> expectation DualActivation.closedDerivative (Activation.derivative activation) activation angle
 
     /// Hermite coefficients c_0 .. c_degree of an activation.
     let coefficients degree activation =

@@ -84,12 +84,32 @@ module GramMatrix =
         |> Seq.filter (fun (i, j) -> matches -1.0 points i j)
         |> List.ofSeq
 
-    /// Whether the smallest singular value exceeds the rounding of the largest.
-    let independentRows (rows: Matrix<float>) =
-        rows.RowCount <= rows.ColumnCount
-        && (rows.RowCount = 0
-            || (let values = rows.Svd(false).S in
-                values[rows.RowCount - 1] > 10.0 * float rows.RowCount * Estimate.unitRoundoff * values[0]))
+    /// Singular values, from the largest; those of an empty matrix are none.
+    let private singularValues (matrix: Matrix<float>) =
+        if matrix.RowCount = 0 || matrix.ColumnCount = 0 then
+            [||]
+        else
+            matrix.Svd(false).S.ToArray()
+
+    /// The number of singular values that exceed the rounding of the largest.
+    let rank (matrix: Matrix<float>) =
+        let values = singularValues matrix
+        let size = float (max matrix.RowCount matrix.ColumnCount)
+
+        values
+        |> Array.filter (fun value -> value > 10.0 * size * Estimate.unitRoundoff * values[0])
+        |> Array.length
+
+    /// Whether no row is a combination of the others, up to rounding.
+    let independentRows (rows: Matrix<float>) = rank rows = rows.RowCount
+
+    /// The volume of the parallelepiped of the columns, sqrt(det B'B): the product of the singular values, 0 for more
+    /// columns than rows and 1 for none.
+    let volume (columns: Matrix<float>) =
+        if columns.ColumnCount > columns.RowCount then
+            0.0
+        else
+            Array.fold (*) 1.0 (singularValues columns)
 
     /// The exact criterion for H^cts and the feature Gram matrix of unit points to be positive definite: the
     /// points are distinct, and one representative of each antipodal pair forms an independent set.

@@ -15,10 +15,12 @@ module KernelRidge =
 
         gram.Cholesky().Solve(features * labels)
 
-    /// The dual solution alpha = (K + lambda I)^(-1) y.
+    /// The dual solution alpha = (K + lambda I)^(-1) y; with lambda = 0 that of least norm.
     let dual (lambda: float) (kernel: Matrix<float>) (labels: Vector<float>) : Vector<float> =
-        let n = kernel.RowCount
-        (kernel + Matrix<float>.Build.DenseIdentity(n).Multiply lambda).Cholesky().Solve labels
+        let fit =
+            KernelRegression.fit lambda (KernelSpectrum.ofGram kernel) (labels.ToColumnMatrix())
+
+        fit.Coefficients.Column 0
 
     /// The objective |y - K alpha|^2 / 2 + lambda alpha' K alpha / 2.
     let objective (lambda: float) (kernel: Matrix<float>) (labels: Vector<float>) (alpha: Vector<float>) =

@@ -29,6 +29,10 @@ module Linearization =
     let smoothBound beta (normX: float) (radius: float) width =
         beta * normX * normX * radius * radius / (2.0 * sqrt (float width))
 
+    /// B^(4/3) / m^(1/6), the order of the worst error for ReLU.
+    let reluOrder (radius: float) width =
+        radius ** (4.0 / 3.0) / float width ** (1.0 / 6.0)
+
     /// The bound for ReLU, |a_j| <= 1 and |x| <= 1, which fails with probability at most delta:
     /// (2 B^(4/3) + B ln(1/delta)^(1/4)) / m^(1/6) (Telgarsky, lemma 4.1).
     let reluBound (radius: float) width (delta: float) =
@@ -44,7 +48,11 @@ module Linearization =
     let reluAsymptoticConstant part =
         0.75 * (part * sqrt (2.0 / Math.PI) / 2.0) ** (1.0 / 3.0)
 
-    /// The same for the supremum over two points of the ball.
+    /// What the supremum tends to in wide networks: the constant times B^(4/3) / m^(1/6).
+    let reluAsymptoticSup part radius width =
+        reluAsymptoticConstant part * reluOrder radius width
+
+    /// The same constant for the supremum over two points of the ball.
     let reluTwoPointAsymptoticConstant part =
         (3.0 ** (1.0 / 6.0) + 3.0 ** (2.0 / 3.0) / 2.0)
         * (part * sqrt (2.0 / Math.PI)) ** (1.0 / 3.0)

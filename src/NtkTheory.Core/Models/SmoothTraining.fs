@@ -27,7 +27,22 @@ module SmoothTraining =
     let meanLoss network (points: Matrix<float>) labels =
         TwoLayer.loss network points labels / float points.RowCount
 
-    /// Delta* of the notes' Lemma 2 with the factor sqrt 2 that it needs: 2 sqrt 2 m sqrt(L_0) / (lambda_0 sqrt n).
-    let displacementBound points (width: int) (lambda0: float) (initialLoss: float) =
-        2.0 * sqrt 2.0 * float points * sqrt initialLoss
-        / (lambda0 * sqrt (float width))
+    /// Delta* of the notes' Lemma 2 as printed: 2 m sqrt(L_0) / (lambda_0 sqrt n), for m points and n neurons.
+    let displacementAsPrinted points (width: int) (lambda0: float) (initialLoss: float) =
+        2.0 * float points * sqrt initialLoss / (lambda0 * sqrt (float width))
+
+    /// The same with the factor sqrt 2 that it needs: while K >= lambda_0 / 2 no neuron goes further.
+    let displacementBound points width lambda0 initialLoss =
+        sqrt 2.0 * displacementAsPrinted points width lambda0 initialLoss
+
+    /// 2 m Delta: how far the kernel of m unit points moves in operator norm if no neuron moves by more than Delta, for
+    /// |sigma'|, |sigma''| <= 1 and outer weights of at most 1.
+    let kernelChangeBound points (delta: float) = 2.0 * float points * delta
+
+    /// e^(-gamma lambda_0 t / m) L_0, which the loss stays below while K >= lambda_0 / 2.
+    let lossBound gamma points (lambda0: float) (initialLoss: float) time =
+        exp (-gamma * lambda0 * time / float points) * initialLoss
+
+    /// The notes' e^(-gamma lambda_0 t / (2m)) L_0, true with half of the rate.
+    let lossBoundAsPrinted gamma points lambda0 initialLoss time =
+        lossBound (0.5 * gamma) points lambda0 initialLoss time

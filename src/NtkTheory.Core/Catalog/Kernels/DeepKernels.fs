@@ -129,15 +129,16 @@ let covariancesFollowTheLayerRecursion: Theorem<Layer> =
         Estimate.within (1e-8 * (1.0 + abs value)) (layer.Bias + layer.Weight * value)
 
     let recursion weightOf layer =
-        let value =
-            Nngp.next
-                layer.Activation
-                layer.Bias
-                (weightOf layer)
-                (layer.Variance, layer.Variance * layer.Cosine, layer.Variance)
+        let covariance = {
+            Kaa = layer.Variance
+            Kbb = layer.Variance
+            Kab = layer.Variance * layer.Cosine
+        }
 
-        let _, covariance, _ = value
-        Estimate.within (1e-10 * (1.0 + abs covariance)) covariance
+        let above =
+            KernelRecursion.next { Cb = layer.Bias; Cw = weightOf layer } layer.Activation covariance
+
+        Estimate.within (1e-10 * (1.0 + abs above.Kab)) above.Kab
 
     let claim = {
         Claim.identity (layers [ Tanh; Erf; Sin; Cos; Sigmoid; Gelu; Softplus ]) measured (recursion _.Weight) with
@@ -165,7 +166,7 @@ let parallelSusceptibilityIsTheSlopeOfTheVariance: Theorem<Layer> =
     let slope layer =
         // Richardson on central differences of K' = C_b + C_w E s^2 in K
         let variance k =
-            Nngp.variance layer.Activation layer.Bias layer.Weight k
+            Criticality.map { Cb = layer.Bias; Cw = layer.Weight } layer.Activation k
 
         let central h =
             (variance (layer.Variance + h) - variance (layer.Variance - h)) / (2.0 * h)
@@ -174,11 +175,14 @@ let parallelSusceptibilityIsTheSlopeOfTheVariance: Theorem<Layer> =
         let value = (4.0 * central (0.5 * h) - central h) / 3.0
         Estimate.within (1e-6 * (1.0 + abs value)) value
 
-    let susceptibility part layer =
-        Estimate.within 1e-10 (part (Nngp.susceptibilities layer.Activation layer.Weight layer.Variance))
+    let susceptibility chi factor layer =
+        Estimate.within 1e-10 (factor * chi layer.Weight layer.Activation layer.Variance)
 
     let claim =
-        Claim.identity (layers [ Tanh; Erf; Sin; Sigmoid; Gelu; Softplus; Silu ]) slope (susceptibility fst)
+        Claim.identity
+            (layers [ Tanh; Erf; Sin; Sigmoid; Gelu; Softplus; Silu; Relu ])
+            slope
+            (susceptibility Criticality.chiParallel 1.0)
 
     {
         Entry =
@@ -187,12 +191,16 @@ let parallelSusceptibilityIsTheSlopeOfTheVariance: Theorem<Layer> =
                 "nngp/criticality"
                 "The parallel susceptibility is the derivative of the variance recursion"
                 @"\chi_\parallel = \tfrac{C_w}{2}E_K[(\sigma^2)''(z)] = \frac{dK'}{dK},\qquad \chi_\perp = C_w\,E_K[\sigma'(z)^2];\qquad \text{critical: }\chi_\parallel=\chi_\perp=1"
-                "Central differences of K' = C_b + C_w E s(z)^2 with one step of Richardson against the expectation of second derivatives."
+                "Central differences of K' = C_b + C_w E s(z)^2 with one step of Richardson against (C_w / (2K)) E[sigma^2 (z^2/K - 1)], which needs no second derivative."
                 "The scan prints chi_perp without the derivative; C_w E s^2 would give K, not 1, for ReLU at C_w = 2. ReLU is critical at C_w = 2, C_b = 0."
         Claim = claim
         Controls = [
-            Control.bound "chi_perp in its place" (susceptibility snd) claim
-            Control.bound "without the 1/2" (susceptibility (fun (chi, _) -> 2.0 * chi)) claim
+            Control.bound "chi_perp in its place" (susceptibility Criticality.chiPerp 1.0) {
+                claim with
+                    // for ReLU the two are equal
+                    Instances = layers [ Tanh; Sin; Gelu ]
+            }
+            Control.bound "without the 1/2" (susceptibility Criticality.chiParallel 2.0) claim
         ]
     }
 

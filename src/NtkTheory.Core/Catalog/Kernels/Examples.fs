@@ -246,19 +246,14 @@ let meanSquaredGradientVanishes: Theorem<Noise> =
     let mean n =
         // E x^2 by its exact recursion; the gradient is x
         let moments =
-            Seq.init n.Steps ignore
-            |> Seq.scan (fun m () -> (1.0 - n.Rate) ** 2.0 * m + n.Rate ** 2.0 * n.Variance) (n.Start ** 2.0)
+            LinearDescent.noisyVariances 1.0 n.Variance (n.Start ** 2.0) (Seq.replicate (n.Steps - 1) n.Rate)
 
-        let value = Seq.sum (Seq.take n.Steps moments) / float n.Steps
+        let value = Seq.average moments
         Estimate.rounded (8 * n.Steps + 16) value value
 
     let bound withNoise n =
-        let gap = 0.5 * n.Start ** 2.0
-
-        Estimate.exact (
-            2.0 * gap / (n.Rate * float n.Steps)
-            + (if withNoise then n.Rate * n.Variance else 0.0)
-        )
+        let noise = if withNoise then n.Variance else 0.0
+        Estimate.exact (LinearDescent.criticalPointBound 1.0 noise (0.5 * n.Start ** 2.0) n.Rate n.Steps)
 
     let claim = {
         Claim.atMost (noises [ 0.01; 0.1; 0.5; 0.9; 1.0 ]) mean (bound true) with

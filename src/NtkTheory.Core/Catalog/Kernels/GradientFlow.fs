@@ -92,7 +92,7 @@ let private displaced p =
 
 /// D of Lemma 5 for n = 1, times a factor.
 let private ball factor p =
-    Estimate.exact (factor * p.Residual / (sqrt (float p.Neurons) * lambda))
+    Estimate.exact (factor * NeuronReach.flowAsPrinted 1 p.Neurons lambda p.Residual)
 
 let private keepsHalf =
     Hypothesis.named "lambda_min(H) >= lambda/2" (fun p -> float p.Active / float p.Neurons >= 0.5 * lambda)
@@ -296,12 +296,10 @@ let weightsMoveLessThanDUnderDescent: Theorem<Setting> =
 
     let bound power (setting: Setting) =
         let (_, norms), _ = trained setting
-        let n = float setting.Points.Count
+        let lambda = lambdaOf (Setting.points setting)
 
-        Estimate.exact (
-            4.0 * sqrt n * sqrt norms[0]
-            / (float setting.Width ** power * lambdaOf (Setting.points setting))
-        )
+        NeuronReach.descentAsPrinted setting.Points.Count setting.Width lambda (sqrt norms[0])
+        |> fun value -> Estimate.exact (value / float setting.Width ** (power - 0.5))
 
     let claim = {
         Setting.atMost trainRanges moved (bound 0.5) with

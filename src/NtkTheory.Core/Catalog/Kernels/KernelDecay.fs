@@ -3,6 +3,7 @@ module NtkTheory.Catalog.Kernels.KernelDecay
 
 open FsCheck.FSharp
 open NtkTheory.Claims
+open NtkTheory.Models
 open NtkTheory.Numerics
 
 let private orf = Sources.orf "10/10" "(#) promises successful optimization"
@@ -18,39 +19,28 @@ type private Run = {
     Largest: Rational
 }
 
-/// Descent on |z|^2 / 2 for outputs z_i(theta_i), each with its slope, by exact fractions: the kernel is diagonal with
-/// the squares of the slopes.
-let private descend (outputs: (Rational -> Rational) list) slopes rate steps start =
-    let value theta f = f theta
-    let slopesAt theta = List.map2 value theta slopes
-
-    let step theta =
-        List.map3
-            (fun t z slope -> t - rate * slope * z)
-            theta
-            (List.map2 value theta outputs)
-            (slopesAt theta)
-
-    let path =
-        Seq.init steps ignore
-        |> Seq.scan (fun theta () -> step theta) start
-        |> List.ofSeq
+/// Descent on |z|^2 / 2 for outputs z_i(theta_i), each with its slope, by exact fractions: the kernel is diagonal, and
+/// each weight goes its own way.
+let private descend models rate steps start =
+    let path theta (value, slope) =
+        ScalarDescent.path value slope Rational.Zero rate steps theta
 
     let loss theta =
-        List.map2 value theta outputs
-        |> Seq.sumBy (fun z -> z * z)
+        List.map2 (fun t (value: Rational -> Rational, _) -> value t * value t) theta models
+        |> Rational.sum
         |> (*) (Rational.ratio 1 2)
 
+    let paths = List.map2 path start models
+
     // the kernel counts where a step is taken
-    let kernels =
-        path
-        |> List.truncate steps
-        |> List.collect slopesAt
-        |> List.map (fun s -> s * s)
+    let kernelsOf path (_, slope: Rational -> Rational) =
+        path |> List.truncate steps |> List.map (ScalarDescent.kernel slope)
+
+    let kernels = List.map2 kernelsOf paths models |> List.concat
 
     {
         First = loss start
-        Last = loss (List.last path)
+        Last = loss (List.map List.last paths)
         Least = List.min kernels
         Largest = List.max kernels
     }
@@ -108,7 +98,7 @@ let private cubicRun cubic =
     let p = slope + Rational.ofInt 3 * bend * start * start
     let z t = p * t - bend * t * t * t
     let slopeAt t = p - Rational.ofInt 3 * bend * t * t
-    descend [ z ] [ slopeAt ] rate cubic.Steps [ start ]
+    descend [ z, slopeAt ] rate cubic.Steps [ start ]
 
 let private last run = Rational.estimate run.Last
 
@@ -202,14 +192,9 @@ let private quadraticRun run =
     let curvature = q run.Curvature
     let half = curvature * Rational.ratio 1 2
     let starts = run.Starts |> List.map (fun eighths -> Rational.ratio eighths 8)
-    let each f = List.replicate run.Starts.Length f
+    let model = (fun t -> t + half * t * t), (fun t -> Rational.One + curvature * t)
 
-    descend
-        (each (fun t -> t + half * t * t))
-        (each (fun t -> Rational.One + curvature * t))
-        (q run.Rate)
-        run.Steps
-        starts
+    descend (List.replicate run.Starts.Length model) (q run.Rate) run.Steps starts
 
 /// epsilon = gamma lambda_max |D^2 z| |r(0)| / (2 lambda_0), with |r(0)|^2 = 2 L(0).
 let private epsilon run =

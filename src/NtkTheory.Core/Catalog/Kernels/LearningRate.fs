@@ -4,6 +4,7 @@ module NtkTheory.Catalog.Kernels.LearningRate
 open System
 open FsCheck.FSharp
 open NtkTheory.Claims
+open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
@@ -145,7 +146,7 @@ let descentConvergesExactlyBelowTwoOverLambdaMax: Theorem<Quadratic> =
     }
 
 let private factorOf q =
-    max (abs (1.0 - q.Rate)) (abs (1.0 - q.Rate * q.Least))
+    LinearDescent.worstFactor q.Rate [| q.Least; 1.0 |]
 
 /// The contraction as printed.
 let descentContractsByTheLeastEigenvalue: Theorem<Quadratic> =
@@ -241,7 +242,7 @@ let bestRateIsHalfOfTheLeastEigenvalue: Theorem<Quadratic> =
 let bestFactorIsKappaMinusOneOverKappaPlusOne: Theorem<Quadratic> =
     let claim = {
         Claim.identity (quadratics [ 1.0 ]) bestFactor (fun q ->
-            Estimate.exact ((1.0 - q.Least) / (1.0 + q.Least))) with
+            Estimate.exact (LinearDescent.bestFactor [| q.Least; 1.0 |])) with
             Effort = gridSteps
     }
 

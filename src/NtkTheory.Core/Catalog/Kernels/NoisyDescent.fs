@@ -4,6 +4,7 @@ module NtkTheory.Catalog.Kernels.NoisyDescent
 open System
 open FsCheck.FSharp
 open NtkTheory.Claims
+open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
@@ -122,19 +123,24 @@ let private rate schedule t =
     | Summable -> 1.0 / ((t + 2.0) * (t + 2.0))
     | Constant -> 0.1
 
-/// E e^2 after T steps: m' = (1 - eta)^2 m + eta^2 from m = 1.
-let secondMoment schedule steps =
-    Seq.fold
-        (fun m t -> let eta = rate schedule (float t) in (1.0 - eta) ** 2.0 * m + eta * eta)
-        1.0
-        (seq { 0 .. steps - 1 })
+/// E e^2 after T steps, from 1.
+let private secondMoment schedule steps =
+    Seq.init steps (fun t -> rate schedule (float t))
+    |> LinearDescent.noisyVariances 1.0 1.0 1.0
+    |> Seq.last
 
 let private schedules list = Arb.fromGen (Gen.elements list)
 
 let private horizon = 20000
 
+// each schedule is run once, however many instances name it
+let private atHorizon =
+    [ Harmonic; Root; Summable; Constant ]
+    |> List.map (fun schedule -> schedule, secondMoment schedule horizon)
+    |> Map.ofList
+
 let private remaining schedule =
-    Estimate.rounded (6 * horizon) 1.0 (secondMoment schedule horizon)
+    Estimate.rounded (6 * horizon) 1.0 atHorizon[schedule]
 
 let private threshold = 0.01
 

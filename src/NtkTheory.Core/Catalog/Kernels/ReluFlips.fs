@@ -3,7 +3,6 @@ module NtkTheory.Catalog.Kernels.ReluFlips
 
 open System
 open FsCheck.FSharp
-open MathNet.Numerics
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Claims
 open NtkTheory.Models
@@ -193,22 +192,19 @@ let private nears trials taus deltas norms =
 /// The last lemma of lecture 5, on the exact binomial law of the count.
 let fewNeuronsAreNearTheHyperplane: Theorem<Near> =
     let tail withRoot near =
-        let m = float near.Trials
+        // without the root it is what delta = 1 leaves
+        let delta = if withRoot then near.Delta else 1.0
+        let threshold = NearHyperplane.threshold near.Trials near.Tau delta
 
-        let threshold =
-            m * near.Tau
-            + (if withRoot then
-                   sqrt (m / 2.0 * log (1.0 / near.Delta))
-               else
-                   0.0)
         // |v.x| <= tau |x| always holds for x = 0
-        let p =
-            if near.Norm = 0.0 then
+        let value =
+            if near.Norm > 0.0 then
+                NearHyperplane.tail near.Trials near.Tau threshold
+            elif float near.Trials > threshold then
                 1.0
             else
-                SpecialFunctions.Erf(near.Tau / sqrt 2.0)
+                0.0
 
-        let value = BinomialTail.atLeast near.Trials p (int (floor threshold) + 1)
         Estimate.rounded (4 * near.Trials + 100) value value
 
     let bound near = Estimate.exact near.Delta

@@ -106,7 +106,7 @@ let productsOfDerivativesAreTwoLipschitz: Theorem<Setting> =
 /// Lemma 1 with the laws of the layers as the proof needs them.
 let kernelMovesByAtMostTwoMDelta: Theorem<Setting> =
     let bound factor (setting: Setting) =
-        Estimate.exact (factor * 2.0 * float setting.Points.Count * setting.Size)
+        Estimate.exact (factor * SmoothTraining.kernelChangeBound setting.Points.Count setting.Size)
 
     let claim = {
         Setting.atMost bounded (kernelChange 1.0) (bound 1.0) with
@@ -298,8 +298,7 @@ let lossDecaysAtTheLeastEigenvalueOverM: Theorem<Setting> =
         let lambda0 = (Spectrum.smallest (constantKernel setting)).Value
 
         let value =
-            exp (-factor * lambda0 * setting.Size / float setting.Points.Count)
-            * loss setting
+            SmoothTraining.lossBound factor setting.Points.Count lambda0 (loss setting) setting.Size
 
         Estimate.within (1e-12 * loss setting) value
 

@@ -40,15 +40,16 @@ let private parabolas =
                 Seq.empty
     )
 
+let private square theta : float = theta * theta
+let private slope theta = 2.0 * theta
+
 /// z after one step on the loss in theta.
 let private stepped p =
-    let theta = p.Theta - p.Gamma * p.Theta ** 2.0 * 2.0 * p.Theta
-    Estimate.rounded 16 (1.0 + p.Theta ** 2.0) (theta * theta)
+    let theta = ScalarDescent.step square slope 0.0 p.Gamma p.Theta
+    Estimate.rounded 16 (1.0 + p.Theta ** 2.0) (square theta)
 
 let private linearStep factor p =
-    // z - gamma K dL/dz, with K = (2 theta)^2
-    let z = p.Theta ** 2.0
-    z - factor * p.Gamma * 4.0 * p.Theta ** 2.0 * z
+    ScalarDescent.linearStep square slope 0.0 (factor * p.Gamma) p.Theta
 
 /// The update in the coordinates z, as an equality.
 let outputsMoveByTheKernelExactly: Theorem<Parabola> =

@@ -40,7 +40,7 @@ let private deltaStar factor s =
     let w, y = float s.W / 100.0, float s.Y / 100.0
     let initialLoss = 0.5 * (sin w - y) ** 2.0
     let lambda0 = 2.0 * min (cos w ** 2.0) (1.0 - y * y)
-    Estimate.rounded 16 1.0 (factor * 2.0 * sqrt initialLoss / lambda0)
+    Estimate.rounded 16 1.0 (factor * SmoothTraining.displacementAsPrinted 1 1 lambda0 initialLoss)
 
 let private distinctTarget =
     Hypothesis.named "K >= lambda_0/2 along the way" (fun s -> abs (s.W - s.Y) > 3)
