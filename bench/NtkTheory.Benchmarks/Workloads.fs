@@ -67,7 +67,7 @@ module Workloads =
     let private solve execution (k: Matrix<float>) =
         match Cholesky.factor execution k with
         | Some factor ->
-            Cholesky.solve execution.Lanes factor (Array.create k.RowCount 1.0)
+            Cholesky.solve execution factor (Array.create k.RowCount 1.0)
             |> List.ofArray
             |> List.truncate 64
         | None -> failwith "not positive definite"

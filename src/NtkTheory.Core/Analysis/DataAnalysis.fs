@@ -83,7 +83,13 @@ module DataAnalysis =
 
         let errors name (gram: MathNet.Numerics.LinearAlgebra.Matrix<float>) =
             say $"prediction errors: {name}"
-            PredictionErrors.create execution options subject name (KernelSpectrum.ofGramBy backend gram)
+
+            PredictionErrors.create
+                execution
+                options
+                subject
+                name
+                (KernelSpectrum.ofGramBy execution backend gram)
 
         [
             errors
@@ -130,7 +136,7 @@ module DataAnalysis =
         say "kernel of the sample"
         let setting = Setting.create options execution backend few
         say "training a wide network"
-        let curve = TrainingCurve.create setting backend options.TrainingWidth
+        let curve = TrainingCurve.create setting execution backend options.TrainingWidth
         let guarantees = guarantees setting curve say
         say "the edge of divergence"
         let rates = LearningRates.create setting (min 1024 options.TrainingWidth)

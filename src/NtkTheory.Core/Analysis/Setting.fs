@@ -28,7 +28,7 @@ module Setting =
     let create (options: AnalysisOptions) execution backend (subject: Subject) =
         let points = subject.Data.Points
         let gram = SpectrumSummary.hiddenLayerGram execution options.Activation points
-        let spectrum = KernelSpectrum.ofGramBy backend gram
+        let spectrum = KernelSpectrum.ofGramBy execution backend gram
 
         let norm =
             if points.RowCount = 0 then

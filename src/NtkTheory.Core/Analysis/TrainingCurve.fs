@@ -23,7 +23,7 @@ type TrainingCurve = {
 module TrainingCurve =
 
     /// The curve of the network of the first run.
-    let create (setting: Setting) backend width =
+    let create (setting: Setting) execution backend width =
         let network = Setting.network setting width 0
         let run = TrainingGuarantees.descend setting network
         let n = Setting.count setting
@@ -47,7 +47,8 @@ module TrainingCurve =
             Width = width
             LearningRate = rate
             Network = run.Losses |> Array.map (fun loss -> loss / float n)
-            Linearized = losses (KernelSpectrum.ofGramBy backend (Setting.finiteGram setting network))
+            Linearized =
+                losses (KernelSpectrum.ofGramBy execution backend (Setting.finiteGram setting network))
             InfiniteWidth = losses setting.Spectrum
             Bound = Array.init run.Losses.Length (fun k -> run.Losses[0] / float n * pown factor k)
             Distance = GradientDescent.distance run

@@ -17,7 +17,7 @@ type KernelSpectrum = {
 module KernelSpectrum =
 
     /// The decomposition of a symmetric matrix by the given linear algebra.
-    let ofGramBy backend (gram: Matrix<float>) =
+    let ofGramBy execution backend (gram: Matrix<float>) =
         if gram.RowCount = 0 then
             {
                 Values = [||]
@@ -25,7 +25,7 @@ module KernelSpectrum =
                 Radius = 0.0
             }
         else
-            let found = SymmetricEigen.decomposition backend gram
+            let found = SymmetricEigen.decomposition execution backend gram
 
             {
                 Values = found.Values |> Array.map _.Value
@@ -34,7 +34,8 @@ module KernelSpectrum =
             }
 
     /// The decomposition of a symmetric matrix by this library's own code.
-    let ofGram gram = ofGramBy Managed gram
+    let ofGram gram =
+        ofGramBy Execution.sequential Managed gram
 
     /// The number of points.
     let size spectrum = spectrum.Values.Length

@@ -76,11 +76,18 @@ module Cholesky =
     /// A factor L of a symmetric positive definite matrix, its upper triangle of no use; None otherwise.
     let factor execution (matrix: Matrix<float>) =
         let a = copy matrix
-        if factorInPlace execution a then Some a else None
+
+        if Execution.awake execution (fun () -> factorInPlace execution a) then
+            Some a
+        else
+            None
 
     /// The solution of A x = b from a factor of A.
-    let solve lanes (factor: MatrixView) (b: float[]) =
+    let solve execution (factor: MatrixView) (b: float[]) =
         let x = Array.copy b
-        TriangularSolve.forwardVector lanes factor x
-        TriangularSolve.backwardVector lanes factor x
+
+        Execution.awake execution (fun () ->
+            TriangularSolve.forwardVector execution factor x
+            TriangularSolve.backwardVector execution factor x)
+
         x

@@ -4,6 +4,7 @@ namespace NtkTheory.Numerics
 
 open System
 open System.Buffers
+open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
 open Microsoft.FSharp.NativeInterop
@@ -18,6 +19,80 @@ type Execution = {
     Cancellation: CancellationToken
 }
 
+/// Jobs 0 .. count - 1 that several threads take from one counter.
+[<Sealed>]
+type private Work(count: int, cancellation: CancellationToken, job: int -> unit) =
+    let mutable next = -1
+    let mutable finished = 0
+    let mutable error: exn | null = null
+
+    let attempt index =
+        try
+            if isNull error then
+                cancellation.ThrowIfCancellationRequested()
+                job index
+        with e ->
+            Interlocked.CompareExchange(&error, e, null) |> ignore
+
+    /// Does jobs until none is left to take.
+    member _.Drain() =
+        let mutable index = Interlocked.Increment &next
+
+        while index < count do
+            attempt index
+            Interlocked.Increment &finished |> ignore
+            index <- Interlocked.Increment &next
+
+    /// Waits for those that others have taken, and raises the first exception of a job.
+    member _.Complete() =
+        let mutable spinner = SpinWait()
+
+        while Volatile.Read &finished < count do
+            spinner.SpinOnce -1
+
+        match error with
+        | null -> ()
+        | e -> ExceptionDispatchInfo.Throw e
+
+/// Threads that wait awake for the next work, which then begins within a microsecond instead of the fifty that it takes
+/// to wake a thread. A late one is not waited for.
+[<Sealed>]
+type private Crew(helpers: int) =
+    let mutable closed = false
+    let mutable current: Work | null = null
+
+    let rec help (last: Work | null) =
+        let mutable spinner = SpinWait()
+
+        while not (Volatile.Read &closed)
+              && Object.ReferenceEquals(Volatile.Read &current, last) do
+            spinner.SpinOnce -1
+
+        if not (Volatile.Read &closed) then
+            match Volatile.Read &current with
+            | null -> ()
+            | work ->
+                work.Drain()
+                help work
+
+    do
+        for _ in 1..helpers do
+            ThreadPool.UnsafeQueueUserWorkItem((fun _ -> help null), null) |> ignore
+
+    /// The crew that serves this thread.
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private serving: Crew | null
+
+    static member Serving
+        with get () = Crew.serving
+        and set (crew: Crew | null) = Crew.serving <- crew
+
+    /// Lets the crew take part.
+    member _.Publish(work: Work) = Volatile.Write(&current, work)
+
+    interface IDisposable with
+        member _.Dispose() = Volatile.Write(&closed, true)
+
 /// Making an execution and running blocks of work under it.
 module Execution =
 
@@ -31,25 +106,42 @@ module Execution =
     /// One thread at the widest vectors.
     let sequential = workers 1
 
-    /// Runs jobs 0 .. count - 1, each wholly on one thread, the first first; jobs may not share what they
-    /// write.
-    let run execution count (job: int -> unit) =
-        let next = ref -1
+    let private together execution count job =
+        let work = Work(count, execution.Cancellation, job)
 
-        let rec work () =
-            execution.Cancellation.ThrowIfCancellationRequested()
-            let index = Interlocked.Increment next
-
-            if index < count then
-                job index
-                work ()
-
-        match min execution.Workers count with
-        | 0
-        | 1 -> work ()
-        | workers ->
+        match Crew.Serving with
+        | null ->
+            let workers = min execution.Workers count
             let options = ParallelOptions(MaxDegreeOfParallelism = workers)
-            Parallel.For(0, workers, options, (fun _ -> work ())) |> ignore
+            Parallel.For(0, workers, options, (fun _ -> work.Drain())) |> ignore
+        | crew ->
+            crew.Publish work
+            work.Drain()
+
+        work.Complete()
+
+    /// Runs jobs 0 .. count - 1, each wholly on one thread, the first first; jobs may not share what they
+    /// write. An exception of a job is raised here.
+    let run execution count (job: int -> unit) =
+        if min execution.Workers count > 1 then
+            together execution count job
+        else
+            for index in 0 .. count - 1 do
+                execution.Cancellation.ThrowIfCancellationRequested()
+                job index
+
+    /// Does work that consists of many short runs, with the other threads kept awake between them.
+    let awake execution (work: unit -> 'T) =
+        if execution.Workers < 2 || not (isNull Crew.Serving) then
+            work ()
+        else
+            use crew = new Crew(execution.Workers - 1)
+            Crew.Serving <- crew
+
+            try
+                work ()
+            finally
+                Crew.Serving <- null
 
 /// A pinned array: its address holds until it is disposed.
 [<Sealed; AllowNullLiteral>]

@@ -141,6 +141,9 @@ module Gemm =
     /// The product of a column block of B with every row block of A, the lowest (longest) rows first.
     let private sweepRows job (a: MatrixView) aPointer packedB (c: MatrixView) cPointer ahead =
         let height = (shape job.Execution.Lanes).Height
+        // small products in smaller blocks, for every thread to have some
+        let share = roundUp height ((a.Rows - 1) / (4 * job.Execution.Workers) + 1)
+        let rowBlock = min rowBlock share
         let blocks = (a.Rows + rowBlock - 1) / rowBlock
 
         Execution.run job.Execution blocks (fun index ->

@@ -71,9 +71,7 @@ module OpenBlas =
         if info < 0 then
             invalidOp $"{name} refused argument {-info}."
 
-    /// Eigenvalues, from the smallest, of a symmetric matrix in an array (either triangle's storage order); with
-    /// vectors, they replace the matrix, vector k at size k.
-    let eigen (library: OpenBlas) withVectors size (a: float[]) =
+    let private solve (library: OpenBlas) withVectors size (a: float[]) =
         let values = Array.zeroCreate size
 
         let work =
@@ -81,12 +79,13 @@ module OpenBlas =
                 if withVectors then
                     1 + 6 * size + 2 * size * size
                 else
-                    2 * size + 1
+                    // room for the blocked reduction's panels; the least allowed, 2 n + 1, gets the unblocked one
+                    66 * size + 1
             )
 
         let whole = Array.zeroCreate<int>(if withVectors then 3 + 5 * size else 1)
         let numbers = [| size; work.Length; whole.Length; 0 |]
-        let letters = [| (if withVectors then byte 'V' else byte 'N'); byte 'U' |]
+        let letters = [| (if withVectors then byte 'V' else byte 'N'); byte 'L' |]
         use letters = fixed letters
         use numbersPin = fixed numbers
         use a = fixed a
@@ -122,6 +121,14 @@ module OpenBlas =
             invalidOp "dsyevd did not converge."
 
         values
+
+    /// Eigenvalues, from the smallest, of a symmetric matrix in an array (either triangle's storage order); with
+    /// vectors, they replace the matrix, vector k at size k.
+    let eigen library withVectors size a =
+        if size = 0 then
+            [||]
+        else
+            solve library withVectors size a
 
     /// Overwrites the lower triangle of a symmetric matrix, given row after row, by its Cholesky factor; false when
     /// a pivot is not positive.

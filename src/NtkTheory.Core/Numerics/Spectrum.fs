@@ -7,17 +7,13 @@ module Spectrum =
 
     /// ||A||_F, the root of the sum of squares. MathNet's own norm forms A A^T, at the price of a product.
     let frobenius (matrix: Matrix<float>) =
-        let mutable sum = 0.0
-
         let values =
             match matrix.AsColumnMajorArray() with
             | null -> matrix.ToColumnMajorArray()
             | shared -> shared
 
-        for value in values do
-            sum <- sum + value * value
-
-        sqrt sum
+        use pin = new Pinned(values)
+        sqrt (VectorKernel.dot (Lanes.widest ()) pin.Pointer pin.Pointer values.Length)
 
     /// What the tridiagonal QL method may be off by: eigenvalues are those of A + E with
     /// ||E||_F <= 10 n u ||A||_F (Parlett, The Symmetric Eigenvalue Problem, section 8.15), and Weyl's

@@ -46,17 +46,38 @@ type internal SturmCount<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
             'L.Store(NativePtr.add counts at, n0)
             'L.Store(NativePtr.add counts (at + 'L.Count), n1)
 
-/// Eigenvalues of tridiagonal matrices by bisection with Sturm's sequences, many at a time.
+/// Eigenvalues of tridiagonal matrices: guessed by the QL method, confirmed or found anew by counting with Sturm's
+/// sequences, many at a time.
 module SturmBisection =
 
     let private batch = 32
 
-    let private count lanes diagonal squares size floor points counts =
+    /// A matrix and what its counts need.
+    type private Pencil = {
+        Matrix: Tridiagonal
+        /// Squares of the entries beside the diagonal, the first one 0.
+        Squares: float[]
+        /// The smallest pivot that keeps quotients finite.
+        Floor: float
+        Low: float
+        High: float
+    }
+
+    /// How many eigenvalues lie below each of 32 points.
+    let private count lanes pencil (points: nativeptr<float>) counts =
+        use diagonal = new Pinned(pencil.Matrix.Diagonal)
+        use squares = new Pinned(pencil.Squares)
+        let size, floor = pencil.Squares.Length, pencil.Floor
+        let d, e = diagonal.Pointer, squares.Pointer
+
         match lanes with
-        | Eight -> SturmCount<Vector512<float>, Lanes512>.Run(diagonal, squares, size, floor, points, counts)
-        | Four -> SturmCount<Vector256<float>, Lanes256>.Run(diagonal, squares, size, floor, points, counts)
-        | Two -> SturmCount<Vector128<float>, Lanes128>.Run(diagonal, squares, size, floor, points, counts)
-        | One -> SturmCount<float, Lanes64>.Run(diagonal, squares, size, floor, points, counts)
+        | Eight -> SturmCount<Vector512<float>, Lanes512>.Run(d, e, size, floor, points, counts)
+        | Four -> SturmCount<Vector256<float>, Lanes256>.Run(d, e, size, floor, points, counts)
+        | Two -> SturmCount<Vector128<float>, Lanes128>.Run(d, e, size, floor, points, counts)
+        | One -> SturmCount<float, Lanes64>.Run(d, e, size, floor, points, counts)
+
+    let private countOf (counts: nativeptr<float>) k =
+        -(BitConverter.DoubleToInt64Bits(NativePtr.get counts k))
 
     /// Gershgorin's interval.
     let private range (t: Tridiagonal) =
@@ -78,36 +99,42 @@ module SturmBisection =
             let struct (low, high) = range t
             max (abs low) (abs high)
 
+    /// How far off a guess may be and still be taken.
+    let private tolerance norm = 32.0 * Estimate.unitRoundoff * norm
+
+    let private pencil (t: Tridiagonal) =
+        let squares = Array.append [| 0.0 |] (t.OffDiagonal |> Array.map (fun e -> e * e))
+        let struct (low, high) = range t
+
+        {
+            Matrix = t
+            Squares = squares
+            Floor = max 2.2250738585072014e-308 (Array.max squares * 1e-290)
+            Low = low
+            High = high
+        }
+
     /// Halves the intervals of eigenvalues first, first + 1, ... until they are no wider than two roundings of the
     /// norm.
-    let private bisect lanes (t: Tridiagonal) (squares: float[]) floor width first (values: float[]) =
-        use diagonal = new Pinned(t.Diagonal)
-        use squarePin = new Pinned(squares)
+    let private bisect lanes pencil width first (values: float[]) =
         use points = new Workspace(batch)
         use counts = new Workspace(batch)
-        let struct (low, high) = range t
-        let lows = Array.create batch (low - width)
-        let highs = Array.create batch (high + width)
-        let steps = int (Math.Ceiling(Math.Log2(max 2.0 ((high - low) / width + 2.0))))
+        let lows = Array.create batch (pencil.Low - width)
+        let highs = Array.create batch (pencil.High + width)
+
+        let steps =
+            int (Math.Ceiling(Math.Log2(max 2.0 ((pencil.High - pencil.Low) / width + 2.0))))
 
         for _ in 1..steps do
             for k in 0 .. batch - 1 do
                 NativePtr.set points.Pointer k (0.5 * (lows[k] + highs[k]))
 
-            count
-                lanes
-                diagonal.Pointer
-                squarePin.Pointer
-                t.Diagonal.Length
-                floor
-                points.Pointer
-                counts.Pointer
+            count lanes pencil points.Pointer counts.Pointer
 
             for k in 0 .. batch - 1 do
-                let below = -(BitConverter.DoubleToInt64Bits(NativePtr.get counts.Pointer k))
                 let middle = NativePtr.get points.Pointer k
 
-                if below > int64 (first + k) then
+                if countOf counts.Pointer k > int64 (first + k) then
                     highs[k] <- middle
                 else
                     lows[k] <- middle
@@ -115,30 +142,45 @@ module SturmBisection =
         for k in 0 .. min batch (values.Length - first) - 1 do
             values[first + k] <- 0.5 * (lows[k] + highs[k])
 
-    /// How wrong each value may be: half the last interval, and the rounding of the counts, which are exact for a
-    /// matrix with entries changed by at most 4 roundings each (Demmel, Dhillon and Ren 1995), of a norm at most
-    /// three times that of the rows' sums.
+    /// Whether the counts of eigenvalues below the values from `first` on, each moved by a step, fit their indices.
+    let private confirms lanes pencil step fits first (values: float[]) =
+        use points = new Workspace(batch)
+        use counts = new Workspace(batch)
+        let some = min batch (values.Length - first)
+
+        for k in 0 .. batch - 1 do
+            NativePtr.set points.Pointer k (values[first + min k (some - 1)] + step)
+
+        count lanes pencil points.Pointer counts.Pointer
+
+        Seq.forall (fun k -> fits (countOf counts.Pointer k) (int64 (first + k))) (seq { 0 .. some - 1 })
+
+    /// How wrong each value may be: the tolerance of guesses or half of bisection's last interval, and the rounding of
+    /// the counts, which are exact for a matrix with entries changed by at most 4 roundings each (Demmel, Dhillon and
+    /// Ren 1995), of a norm at most three times that of the rows' sums.
     let radius t =
-        16.0 * Estimate.unitRoundoff * normBound t + Double.Epsilon
+        16.0 * Estimate.unitRoundoff * normBound t
+        + tolerance (normBound t)
+        + Double.Epsilon
 
     /// All eigenvalues from the smallest, each within `radius`.
     let eigenvalues execution (t: Tridiagonal) =
-        let n = t.Diagonal.Length
-        let values = Array.zeroCreate n
         let norm = normBound t
 
-        if norm > 0.0 then
-            let squares =
-                Array.init n (fun i ->
-                    if i = 0 then
-                        0.0
-                    else
-                        t.OffDiagonal[i - 1] * t.OffDiagonal[i - 1])
-            // the smallest pivot that keeps quotients finite
-            let floor = max 2.2250738585072014e-308 ((Seq.max squares) * 1e-290)
-            let width = 2.0 * Estimate.unitRoundoff * norm
+        if norm = 0.0 then
+            Array.zeroCreate t.Diagonal.Length
+        else
+            let lanes, pencil, width = execution.Lanes, pencil t, tolerance norm
+            let guess = RootFreeQl.eigenvalues t
+            let values = Option.defaultValue (Array.zeroCreate t.Diagonal.Length) guess
 
-            Execution.run execution ((n + batch - 1) / batch) (fun index ->
-                bisect execution.Lanes t squares floor width (index * batch) values)
+            let isConfirmed first =
+                guess.IsSome
+                && confirms lanes pencil -width (fun below k -> below <= k) first values
+                && confirms lanes pencil width (fun below k -> below > k) first values
 
-        values
+            Execution.run execution ((values.Length + batch - 1) / batch) (fun index ->
+                if not (isConfirmed (index * batch)) then
+                    bisect lanes pencil (2.0 * Estimate.unitRoundoff * norm) (index * batch) values)
+
+            values

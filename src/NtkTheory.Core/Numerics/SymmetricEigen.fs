@@ -34,7 +34,7 @@ module SymmetricEigen =
             SturmBisection.eigenvalues execution t |> Array.map (Estimate.within radius)
 
     /// All eigenvalues and vectors.
-    let decomposition backend (matrix: Matrix<float>) =
+    let decomposition execution backend (matrix: Matrix<float>) =
         let n = matrix.RowCount
         let estimates = Array.map (Estimate.within (reductionRadius matrix))
 
@@ -48,12 +48,18 @@ module SymmetricEigen =
                 Vectors = Matrix<float>.Build.Dense(n, n, a)
             }
         | Managed ->
-            let result = matrix.Evd Symmetricity.Symmetric
+            let a = (Cholesky.copy matrix).Data
+            let vectors = Array.zeroCreate (n * n)
 
-            {
-                Values = estimates [| for value in result.EigenValues -> value.Real |]
-                Vectors = result.EigenVectors
-            }
+            Execution.awake execution (fun () ->
+                let t = Tridiagonal.reduce execution n a
+                let values = TridiagonalQl.decompose execution t vectors
+                Reflections.apply execution n a (MatrixView.rowMajor n n vectors)
+
+                {
+                    Values = estimates values
+                    Vectors = Matrix<float>.Build.Dense(n, n, vectors)
+                })
 
     /// The entries row after row, shared with a dense matrix: a symmetric matrix's columns are its rows.
     let private shared (matrix: Matrix<float>) =
@@ -87,10 +93,14 @@ module SymmetricEigen =
     /// and Bogoliubov) with its rounding, of a value that no largest eigenvalue is below. That no larger one was
     /// missed rests on the random start.
     let largest execution (matrix: Matrix<float>) =
-        let a = shared matrix
-        let pair = Lanczos.largest 1e-10 200 matrix.RowCount (apply execution a)
-        let struct (value, residual) = rayleigh execution matrix a pair.RitzVector
-        Estimate.within (value.Radius + residual) value.Value
+        Execution.awake execution (fun () ->
+            let a = shared matrix
+
+            let pair =
+                Lanczos.from (Lanczos.start matrix.RowCount) 1e-10 200 (apply execution a)
+
+            let struct (value, residual) = rayleigh execution matrix a pair.RitzVector
+            Estimate.within (value.Radius + residual) value.Value)
 
     let private factorShifted execution backend (matrix: Matrix<float>) shift =
         let a = Cholesky.copy matrix
@@ -128,28 +138,48 @@ module SymmetricEigen =
     let private fromReduction execution backend matrix =
         values execution backend matrix |> Array.head
 
-    /// Inverse iteration in a Krylov space from a factor of A.
-    let private approximate execution (factor: MatrixView) =
-        Lanczos.largest 1e-7 60 factor.Rows (Cholesky.solve execution.Lanes factor)
+    /// The largest Ritz pair of (A - shift I)^-1 from a factor of that matrix.
+    let private invert execution factor start relative =
+        Lanczos.from start relative 60 (Cholesky.solve execution factor)
+
+    /// Shifts below which lambda_min should not be, the sharpest first, from a Ritz pair of (A - shift I)^-1: its
+    /// eigenvalue nearest to the Ritz value is off by at most the residual.
+    let private candidates shift least (pair: RitzPair) =
+        [ 1.0; 4.0 ]
+        |> List.map (fun factor -> shift + 1.0 / (pair.RitzValue + factor * pair.Residual) - least)
+
+    /// The smallest eigenvalue of a positive definite matrix with its factor: a rough Ritz pair of A^-1, a sharp one of
+    /// (A - shift I)^-1 with a shift close below, and the certificate of a shift closer still.
+    let private enclose execution backend (matrix: Matrix<float>) factor =
+        let bound pair shift =
+            let least = 4.0 * certificate backend matrix (1.0 / pair.RitzValue + shift)
+
+            candidates shift least pair
+            |> List.tryPick (fun next ->
+                factorShifted execution backend matrix next
+                |> Option.map (fun factor -> struct (next, factor)))
+
+        let rough = invert execution factor (Lanczos.start matrix.RowCount) 0.1
+
+        bound rough 0.0
+        |> Option.map (fun struct (shift, factor) ->
+            let sharp = invert execution factor rough.RitzVector 1e-6
+            let struct (above, _) = rayleigh execution matrix (shared matrix) sharp.RitzVector
+
+            let below =
+                match bound sharp shift with
+                | Some struct (next, _) -> next
+                | None -> shift
+
+            let below = below - certificate backend matrix below
+            let top = Estimate.upper above
+            Estimate.within (0.5 * (top - below) * (1.0 + 1e-15)) (0.5 * (top + below)))
 
     /// The smallest eigenvalue of a symmetric matrix: for a positive definite one a certified enclosure, from above by
-    /// a Rayleigh quotient of the inverse's leading Ritz vector, from below by a Cholesky factorization of A shifted
-    /// by a little less than that. Where rounding leaves no definite matrix, by reduction to tridiagonal form.
+    /// a Rayleigh quotient, from below by a Cholesky factorization of A shifted by a little less than that. Where
+    /// rounding leaves no definite matrix, by reduction to tridiagonal form.
     let smallest execution backend (matrix: Matrix<float>) =
-        let attempt factor =
-            let a = shared matrix
-            let pair = approximate execution factor
-            let struct (above, _) = rayleigh execution matrix a pair.RitzVector
-            let uncertain = pair.Residual / pair.RitzValue * above.Value
-            let least = 4.0 * certificate backend matrix above.Value + above.Radius
-
-            [ 0.01 * uncertain; 2.0 * uncertain; 0.5 * above.Value ]
-            |> List.map (fun step -> above.Value - max least step)
-            |> List.tryPick (certifiedLowerBound execution backend matrix)
-            |> Option.map (fun below ->
-                let top = Estimate.upper above
-                Estimate.within (0.5 * (top - below) * (1.0 + 1e-15)) (0.5 * (top + below)))
-
-        factorShifted execution backend matrix 0.0
-        |> Option.bind attempt
-        |> Option.defaultWith (fun () -> fromReduction execution backend matrix)
+        Execution.awake execution (fun () ->
+            factorShifted execution backend matrix 0.0
+            |> Option.bind (enclose execution backend matrix)
+            |> Option.defaultWith (fun () -> fromReduction execution backend matrix))

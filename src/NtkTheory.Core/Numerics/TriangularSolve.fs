@@ -10,22 +10,36 @@ open Microsoft.FSharp.NativeInterop
 [<AbstractClass; Sealed>]
 type internal Substitution<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
 
-    /// Solves L X = B for `size` rows of `width` numbers in place, L row-major with the given stride.
+    /// Solves L X = B for `size` rows of `width` numbers in place, L row-major with the given stride; four registers
+    /// at once, as each sum waits for itself.
     static member Forward
         (lower: nativeptr<float>, stride: int, size: int, strip: nativeptr<float>, width: int)
         =
-        for at in 0 .. width / 'L.Count - 1 do
-            let column = NativePtr.add strip (at * 'L.Count)
+        for at in 0 .. width / (4 * 'L.Count) - 1 do
+            let column = NativePtr.add strip (4 * at * 'L.Count)
 
             for j in 0 .. size - 1 do
                 let row = NativePtr.add lower (j * stride)
-                let mutable x = 'L.Load(NativePtr.add column (j * width))
+                let place = NativePtr.add column (j * width)
+                let mutable x0 = 'L.Load place
+                let mutable x1 = 'L.Load(NativePtr.add place 'L.Count)
+                let mutable x2 = 'L.Load(NativePtr.add place (2 * 'L.Count))
+                let mutable x3 = 'L.Load(NativePtr.add place (3 * 'L.Count))
+                let mutable above = column
 
                 for k in 0 .. j - 1 do
                     let factor = 'L.Splat(-(NativePtr.get row k))
-                    x <- 'L.Fma(factor, 'L.Load(NativePtr.add column (k * width)), x)
+                    x0 <- 'L.Fma(factor, 'L.Load above, x0)
+                    x1 <- 'L.Fma(factor, 'L.Load(NativePtr.add above 'L.Count), x1)
+                    x2 <- 'L.Fma(factor, 'L.Load(NativePtr.add above (2 * 'L.Count)), x2)
+                    x3 <- 'L.Fma(factor, 'L.Load(NativePtr.add above (3 * 'L.Count)), x3)
+                    above <- NativePtr.add above width
 
-                'L.Store(NativePtr.add column (j * width), 'L.Div(x, 'L.Splat(NativePtr.get row j)))
+                let pivot = 'L.Splat(NativePtr.get row j)
+                'L.Store(place, 'L.Div(x0, pivot))
+                'L.Store(NativePtr.add place 'L.Count, 'L.Div(x1, pivot))
+                'L.Store(NativePtr.add place (2 * 'L.Count), 'L.Div(x2, pivot))
+                'L.Store(NativePtr.add place (3 * 'L.Count), 'L.Div(x3, pivot))
 
 /// Triangular systems by substitution: in blocks through matrix products for many right-hand sides.
 module TriangularSolve =
@@ -33,7 +47,7 @@ module TriangularSolve =
     /// Unknowns that are eliminated without blocks.
     let private leaf = 32
 
-    /// Right-hand sides of a strip.
+    /// Right-hand sides of a strip, a multiple of four of the widest registers.
     let private width = 64
 
     let private forward lanes lower stride size strip =
@@ -46,33 +60,37 @@ module TriangularSolve =
     let private at (view: MatrixView) (start: nativeptr<float>) i j =
         NativePtr.add start (view.Offset + i * view.RowStride + j * view.ColumnStride)
 
+    /// A strip's column r is row r of B; columns beyond the given rows are zero.
+    let private turn (from: nativeptr<float>) stride rows columns (strip: nativeptr<float>) =
+        for j in 0 .. columns - 1 do
+            for r in 0 .. width - 1 do
+                let value =
+                    if r < rows then
+                        NativePtr.get from (r * stride + j)
+                    else
+                        0.0
+
+                NativePtr.set strip (j * width + r) value
+
+    let private turnBack (strip: nativeptr<float>) stride rows columns (onto: nativeptr<float>) =
+        for r in 0 .. rows - 1 do
+            for j in 0 .. columns - 1 do
+                NativePtr.set onto (r * stride + j) (NativePtr.get strip (j * width + r))
+
     /// Few unknowns: strips of rows are turned so that substitution runs along registers.
     let private leafSolve execution (lower: MatrixView) (b: MatrixView) =
         use lowerPin = new Pinned(lower.Data)
         use pin = new Pinned(b.Data)
+        let size, triangle = b.Columns, at lower lowerPin.Pointer 0 0
 
         Execution.run execution ((b.Rows + width - 1) / width) (fun index ->
             let first = index * width
             let rows = min width (b.Rows - first)
+            let block = at b pin.Pointer first 0
             use strip = new Workspace(leaf * width)
-
-            for j in 0 .. b.Columns - 1 do
-                for r in 0 .. width - 1 do
-                    let value =
-                        if r < rows then
-                            NativePtr.read (at b pin.Pointer (first + r) j)
-                        else
-                            0.0
-
-                    NativePtr.set strip.Pointer (j * width + r) value
-
-            forward execution.Lanes (at lower lowerPin.Pointer 0 0) lower.RowStride b.Columns strip.Pointer
-
-            for r in 0 .. rows - 1 do
-                for j in 0 .. b.Columns - 1 do
-                    NativePtr.write
-                        (at b pin.Pointer (first + r) j)
-                        (NativePtr.get strip.Pointer (j * width + r)))
+            turn block b.RowStride rows size strip.Pointer
+            forward execution.Lanes triangle lower.RowStride size strip.Pointer
+            turnBack strip.Pointer b.RowStride rows size block)
 
     /// B <- B L^-T for a lower triangular L (its rows contiguous, as are B's): row i of the result solves
     /// L x = row i of B.
@@ -90,21 +108,81 @@ module TriangularSolve =
             Gemm.accumulate execution -1.0 left (MatrixView.transpose coupling) right
             rightTransposed execution (MatrixView.block half half (n - half) (n - half) lower) right
 
+    /// Unknowns of a step of the solution for one right-hand side: those of earlier steps enter in parallel.
+    let private step = 128
+
+    /// b <- b - L x for rows of L and as many b, all entries of x known.
+    let private subtractRows lanes (rows: nativeptr<float>) stride height x count (b: nativeptr<float>) =
+        let totals = NativePtr.stackalloc<float> 4
+        let fours = height / 4 * 4
+
+        for r in 0..4 .. fours - 1 do
+            RowKernel.dots lanes (NativePtr.add rows (r * stride)) stride x count totals
+
+            for k in 0..3 do
+                NativePtr.set b (r + k) (NativePtr.get b (r + k) - NativePtr.get totals k)
+
+        for r in fours .. height - 1 do
+            let sum = VectorKernel.dot lanes (NativePtr.add rows (r * stride)) x count
+            NativePtr.set b r (NativePtr.get b r - sum)
+
     /// Solves L x = b in place for one right-hand side; L's rows contiguous.
-    let forwardVector lanes (lower: MatrixView) (b: float[]) =
+    let forwardVector execution (lower: MatrixView) (b: float[]) =
         use pin = new Pinned(lower.Data)
         use vector = new Pinned(b)
+        let n, lanes, stride = lower.Rows, execution.Lanes, lower.RowStride
+        let part = step / 4
 
-        for i in 0 .. lower.Rows - 1 do
-            let row = at lower pin.Pointer i 0
-            b[i] <- (b[i] - VectorKernel.dot lanes row vector.Pointer i) / NativePtr.get row i
+        for first in 0..step .. n - 1 do
+            let last = min n (first + step)
+
+            Execution.run execution (if first = 0 then 0 else (last - first + part - 1) / part) (fun index ->
+                let top = first + index * part
+                let rows = at lower pin.Pointer top 0
+                let height = min part (last - top)
+                subtractRows lanes rows stride height vector.Pointer first (NativePtr.add vector.Pointer top))
+
+            for i in first .. last - 1 do
+                let row = at lower pin.Pointer i first
+
+                let sum =
+                    VectorKernel.dot lanes row (NativePtr.add vector.Pointer first) (i - first)
+
+                b[i] <- (b[i] - sum) / NativePtr.get row (i - first)
+
+    /// b <- b - L^T x for rows of L, as many x and so many columns.
+    let private subtractColumns lanes (rows: nativeptr<float>) stride height (x: nativeptr<float>) b count =
+        let factors = NativePtr.stackalloc<float> 4
+        let fours = height / 4 * 4
+
+        for r in 0..4 .. fours - 1 do
+            for k in 0..3 do
+                NativePtr.set factors k -(NativePtr.get x (r + k))
+
+            RowKernel.addScaled lanes (NativePtr.add rows (r * stride)) stride factors b count
+
+        for r in fours .. height - 1 do
+            VectorKernel.addScaled lanes -(NativePtr.get x r) (NativePtr.add rows (r * stride)) b count
 
     /// Solves L^T x = b in place for one right-hand side; L's rows contiguous.
-    let backwardVector lanes (lower: MatrixView) (b: float[]) =
+    let backwardVector execution (lower: MatrixView) (b: float[]) =
         use pin = new Pinned(lower.Data)
         use vector = new Pinned(b)
+        let n, lanes, stride = lower.Rows, execution.Lanes, lower.RowStride
 
-        for i in lower.Rows - 1 .. -1 .. 0 do
-            let row = at lower pin.Pointer i 0
-            b[i] <- b[i] / NativePtr.get row i
-            VectorKernel.addScaled lanes -b[i] row vector.Pointer i
+        for first in (n - 1) / step * step .. -step .. 0 do
+            let last = min n (first + step)
+
+            for i in last - 1 .. -1 .. first do
+                let row = at lower pin.Pointer i first
+                b[i] <- b[i] / NativePtr.get row (i - first)
+                VectorKernel.addScaled lanes -b[i] row (NativePtr.add vector.Pointer first) (i - first)
+
+            let part = max 64 (first / (2 * execution.Workers))
+
+            Execution.run execution ((first + part - 1) / part) (fun index ->
+                let left = index * part
+                let rows = at lower pin.Pointer first left
+                let x = NativePtr.add vector.Pointer first
+                let count = min part (first - left)
+                subtractColumns lanes rows stride (last - first) x (NativePtr.add vector.Pointer left) count)

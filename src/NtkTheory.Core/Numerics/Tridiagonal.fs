@@ -28,19 +28,39 @@ module Tridiagonal =
         mutable Count: int
     }
 
-    let private pendingRow (rows: nativeptr<float>) pending p = NativePtr.add rows (p * pending.Size)
-
     /// y <- y - the sum over pending reflections of V_p a_p + W_p b_p, on the first `count` entries.
     let private correct lanes pending (v: nativeptr<float>) w (a: float[]) (b: float[]) y count =
-        for p in 0 .. pending.Count - 1 do
-            VectorKernel.addScaled lanes -a[p] (pendingRow v pending p) y count
-            VectorKernel.addScaled lanes -b[p] (pendingRow w pending p) y count
+        let minus (factors: float[]) p (target: nativeptr<float>) =
+            for k in 0..3 do
+                NativePtr.set target k -factors[p + k]
 
+        let factors = NativePtr.stackalloc<float> 4
+
+        for p in 0..4 .. pending.Count - 1 do
+            minus a p factors
+            RowKernel.addScaled lanes (NativePtr.add v (p * pending.Size)) pending.Size factors y count
+            minus b p factors
+            RowKernel.addScaled lanes (NativePtr.add w (p * pending.Size)) pending.Size factors y count
+
+    /// Column i of the pending rows, with zeros for those that are not in use.
     let private entries pending (rows: float[]) i =
-        Array.init pending.Count (fun p -> rows[p * pending.Size + i])
+        Array.init panel (fun p ->
+            if p < pending.Count then
+                rows[p * pending.Size + i]
+            else
+                0.0)
 
-    let private products lanes pending rows x count =
-        Array.init pending.Count (fun p -> VectorKernel.dot lanes (pendingRow rows pending p) x count)
+    /// The pending rows' inner products with x, with zeros likewise.
+    let private products lanes pending (rows: nativeptr<float>) x count =
+        let results = Array.zeroCreate<float> panel
+        use pin = new Pinned(results)
+
+        for p in 0..4 .. pending.Count - 1 do
+            let four = NativePtr.add rows (p * pending.Size)
+            RowKernel.dots lanes four pending.Size x count (NativePtr.add pin.Pointer p)
+
+        Array.Clear(results, pending.Count, panel - pending.Count)
+        results
 
     /// Householder's vector for the first `count` numbers of x, which it replaces: it maps them to a multiple of
     /// the last unit vector. Gives that multiple and the scale tau of I - tau v v^T.
@@ -109,6 +129,7 @@ module Tridiagonal =
         for k in 0 .. i - 1 do
             y[k] <- tau * y[k] - half * x[k]
 
+        NativePtr.set row i tau
         Array.Copy(x, 0, pending.Vectors, pending.Count * n, i)
         Array.Copy(y, 0, pending.Images, pending.Count * n, i)
         pending.Count <- pending.Count + 1
@@ -130,8 +151,20 @@ module Tridiagonal =
         Gemm.accumulateLower execution -1.0 (MatrixView.transpose left) right lead
         pending.Count <- 0
 
+    /// The same matrix with entries of at most 1, by a power of two, and the exponent of that.
+    let internal normalize (t: Tridiagonal) =
+        let largest = Seq.append t.Diagonal t.OffDiagonal |> Seq.map abs |> Seq.fold max 0.0
+        let exponent = if largest > 0.0 then Math.ILogB largest + 1 else 0
+        let scaled = Array.map (fun x -> Math.ScaleB(x, -exponent))
+
+        struct ({
+                    Diagonal = scaled t.Diagonal
+                    OffDiagonal = scaled t.OffDiagonal
+                },
+                exponent)
+
     /// The tridiagonal matrix similar to a symmetric one, of which the lower triangle, given row after row, is read
-    /// and overwritten. Eigenvalues move by at most 10 n u ||A||_F (see Spectrum.radius).
+    /// and overwritten: row i by the vector v of the reflection I - tau v v^T and tau (see Reflections). Eigenvalues move by at most 10 n u ||A||_F (see Spectrum.radius).
     let reduce execution size (a: float[]) =
         let into = {
             Diagonal = Array.zeroCreate size
@@ -145,12 +178,13 @@ module Tridiagonal =
             Count = 0
         }
 
-        for i in size - 1 .. -1 .. 1 do
-            execution.Cancellation.ThrowIfCancellationRequested()
-            reduceRow execution a pending into i
+        Execution.awake execution (fun () ->
+            for i in size - 1 .. -1 .. 1 do
+                execution.Cancellation.ThrowIfCancellationRequested()
+                reduceRow execution a pending into i
 
-            if pending.Count = panel then
-                flush execution a pending i
+                if pending.Count = panel then
+                    flush execution a pending i)
 
         if size > 0 then
             let last =

@@ -67,39 +67,6 @@ type internal VectorKernel<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
                 place
                 (System.Math.FusedMultiplyAdd(factor, NativePtr.get x i, NativePtr.read place))
 
-    /// y <- y + factor row, and returns the inner product of row and x: both uses of one row of a symmetric matrix
-    /// in one reading.
-    static member SymmetricRow
-        (row: nativeptr<float>, x: nativeptr<float>, factor: float, y: nativeptr<float>, count: int)
-        =
-        let sums = NativePtr.stackalloc<float> 32
-        VectorKernel<'V, 'L>.Clear sums
-        let whole = count / 32 * 32
-        let a = 'L.Splat factor
-        let mutable at = 0
-
-        while at < whole do
-            let mutable lane = 0
-
-            while lane < 32 do
-                let sum = NativePtr.add sums lane
-                let entry = 'L.Load(NativePtr.add row (at + lane))
-                let place = NativePtr.add y (at + lane)
-                'L.Store(sum, 'L.Fma(entry, 'L.Load(NativePtr.add x (at + lane)), 'L.Load sum))
-                'L.Store(place, 'L.Fma(a, entry, 'L.Load place))
-                lane <- lane + 'L.Count
-
-            at <- at + 32
-
-        for i in whole .. count - 1 do
-            let sum = NativePtr.add sums (i - whole)
-            let place = NativePtr.add y i
-            let entry = NativePtr.get row i
-            NativePtr.write sum (System.Math.FusedMultiplyAdd(entry, NativePtr.get x i, NativePtr.read sum))
-            NativePtr.write place (System.Math.FusedMultiplyAdd(factor, entry, NativePtr.read place))
-
-        VectorKernel<'V, 'L>.Total sums
-
 /// The sums at a chosen width.
 module internal VectorKernel =
 
@@ -121,11 +88,3 @@ module internal VectorKernel =
         | Four -> VectorKernel<Vector256<float>, Lanes256>.AddScaled(factor, x, y, count)
         | Two -> VectorKernel<Vector128<float>, Lanes128>.AddScaled(factor, x, y, count)
         | One -> VectorKernel<float, Lanes64>.AddScaled(factor, x, y, count)
-
-    /// y <- y + factor row, returning the inner product of row and x.
-    let symmetricRow lanes row x factor y count =
-        match lanes with
-        | Eight -> VectorKernel<Vector512<float>, Lanes512>.SymmetricRow(row, x, factor, y, count)
-        | Four -> VectorKernel<Vector256<float>, Lanes256>.SymmetricRow(row, x, factor, y, count)
-        | Two -> VectorKernel<Vector128<float>, Lanes128>.SymmetricRow(row, x, factor, y, count)
-        | One -> VectorKernel<float, Lanes64>.SymmetricRow(row, x, factor, y, count)

@@ -135,7 +135,7 @@ public sealed class NeuralTangentKernel
     private CoreKind Kind =>
         Options.Kind == KernelKind.GaussianProcess ? CoreKind.ProcessKernel : CoreKind.TangentKernel;
 
-    private Execution Execution(CancellationToken cancellation) =>
+    internal Execution Execution(CancellationToken cancellation) =>
         new(Options.Workers, LanesModule.widest(), cancellation);
 
     /// <summary>

@@ -28,6 +28,7 @@ public sealed class KernelRegression
         this.points = points;
         this.options = options;
         var spectrum = KernelSpectrumModule.ofGramBy(
+            kernel.Execution(cancellation),
             Engine.Spectral,
             kernel.GramMatrix(points.Matrix, cancellation)
         );

@@ -41,17 +41,25 @@ let ``the factor's product is the matrix within the proved bound`` n =
     let error: Matrix<float> = (a - l * l.Transpose()).PointwiseAbs()
     Assert.True((bound - error).Enumerate() |> Seq.forall (fun slack -> slack >= 0.0))
 
-[<Theory; InlineData(2); InlineData(70); InlineData(150)>]
+[<Theory; InlineData(2); InlineData(70); InlineData(150); InlineData(301)>]
 let ``neither width nor workers change a bit of factor and solution`` n =
     let a = definite n n
     let b = Draw.normals (Seed.ofInt 1) n
     let factor = Cholesky.factor Execution.sequential a |> Option.get
-    let solution = Cholesky.solve One factor b
+
+    let solution =
+        Cholesky.solve
+            {
+                Execution.sequential with
+                    Lanes = One
+            }
+            factor
+            b
 
     for execution in executions do
         let other = Cholesky.factor execution a |> Option.get
         Assert.Equal(lower factor, lower other)
-        Assert.Equal<float[]>(solution, Cholesky.solve execution.Lanes other b)
+        Assert.Equal<float[]>(solution, Cholesky.solve execution other b)
 
 [<Property(MaxTest = 30)>]
 let ``a solution satisfies the system`` (seed: int) =
@@ -60,7 +68,7 @@ let ``a solution satisfies the system`` (seed: int) =
     let b = Draw.normals (Seed.ofInt seed) n
 
     let x =
-        Cholesky.solve (Lanes.widest ()) (Cholesky.factor Execution.sequential a |> Option.get) b
+        Cholesky.solve Execution.sequential (Cholesky.factor Execution.sequential a |> Option.get) b
 
     let x = Vector<float>.Build.DenseOfArray x
     let residual = (a * x - Vector<float>.Build.DenseOfArray b).L2Norm()

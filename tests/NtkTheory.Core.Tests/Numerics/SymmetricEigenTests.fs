@@ -117,15 +117,67 @@ let ``the largest eigenvalue agrees with all of them`` () =
         let reference = Spectrum.largest a
         within largest reference.Radius reference.Value
 
-[<Fact>]
-let ``vectors are orthonormal and belong to their values`` () =
-    let a = symmetric 5 60
+[<Theory; InlineData(0); InlineData(1); InlineData(2); InlineData(17); InlineData(60); InlineData(130)>]
+let ``vectors are orthonormal and belong to their values`` n =
+    let a = symmetric 5 n
 
     for backend in backends do
-        let result = SymmetricEigen.decomposition backend a
+        let result = SymmetricEigen.decomposition (Execution.workers 2) backend a
         let v = result.Vectors
         let values = result.Values |> Array.map _.Value
-        let slack = 60.0 * result.Values[0].Radius
-        Assert.InRange((v.Transpose() * v - Matrix<float>.Build.DenseIdentity 60).FrobeniusNorm(), 0.0, 1e-11)
+        let identity: Matrix<float> = Matrix<float>.Build.DenseIdentity n
+        // a product of about n^2 / 2 rotations and n reflections, each off by a few roundings (Higham, lemma 19.3)
+        let slack = 10.0 * float (n * n) * Estimate.unitRoundoff
+        Assert.InRange((v.Transpose() * v - identity).FrobeniusNorm(), 0.0, slack)
         let images: Matrix<float> = v * Matrix<float>.Build.DenseOfDiagonalArray values
-        Assert.InRange((a * v - images).FrobeniusNorm(), 0.0, slack)
+        Assert.InRange((a * v - images).FrobeniusNorm(), 0.0, slack * a.FrobeniusNorm())
+        let alone = SymmetricEigen.values Execution.sequential backend a
+        Array.iter2 (fun x (y: Estimate) -> within y y.Radius x) values alone
+
+[<Theory; InlineData(2); InlineData(40); InlineData(150)>]
+let ``neither width nor workers change a bit of the vectors`` n =
+    let a = symmetric n n
+
+    let results = [
+        for lanes in Lanes.all do
+            for workers in [ 1; 2 ] ->
+                SymmetricEigen.decomposition
+                    {
+                        Execution.workers workers with
+                            Lanes = lanes
+                    }
+                    Managed
+                    a
+    ]
+
+    for result in List.tail results do
+        Assert.Equal<Estimate[]>(results.Head.Values, result.Values)
+        Assert.Equal<Matrix<float>>(results.Head.Vectors, result.Vectors)
+
+[<Fact>]
+let ``clusters and large or small entries are no obstacle`` () =
+    let clustered =
+        Product.gram Execution.sequential (Draw.sphere (Seed.ofInt 3) 90 89)
+        + Matrix<float>.Build.DenseIdentity 90
+
+    for a in [ clustered; clustered * 1e150; clustered * 1e-150 ] do
+        let reference = Spectrum.eigenvalues a
+        let result = SymmetricEigen.decomposition Execution.sequential Managed a
+        Array.iter2 (fun (x: Estimate) y -> within x x.Radius y) result.Values reference
+
+        Array.iter2
+            (fun (x: Estimate) y -> within x x.Radius y)
+            (SymmetricEigen.values Execution.sequential Managed a)
+            reference
+
+[<Theory; InlineData(1); InlineData(2)>]
+let ``the certified bound and the largest do not depend on workers`` workers =
+    let a = Product.gram Execution.sequential (Draw.sphere (Seed.ofInt 9) 300 400)
+    let execution = Execution.workers workers
+
+    Assert.Equal(
+        SymmetricEigen.smallest Execution.sequential Managed a,
+        SymmetricEigen.smallest execution Managed a
+    )
+
+    Assert.Equal(SymmetricEigen.largest Execution.sequential a, SymmetricEigen.largest execution a)
