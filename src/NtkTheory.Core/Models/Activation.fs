@@ -2,6 +2,7 @@ namespace NtkTheory.Models
 
 open System
 open MathNet.Numerics
+open NtkTheory.Numerics
 
 /// A function applied to each neuron's preactivation.
 [<StructuredFormatDisplay("{Name}")>]
@@ -74,15 +75,9 @@ module Activation =
     let private normalCdf z =
         0.5 * SpecialFunctions.Erfc(-z / sqrt 2.0)
 
-    /// ln(1 + x) for 0 <= x <= 1; below 1e-4 the series, whose first omitted term is under 1e-16 of it.
-    let private logOnePlus x =
-        if x < 1e-4 then
-            x * (1.0 - x * (0.5 - x * (1.0 / 3.0 - 0.25 * x)))
-        else
-            log (1.0 + x)
-
     /// ln(1 + e^z) without overflow, and with full precision for large negative z.
-    let private softplus z = max z 0.0 + logOnePlus (exp -(abs z))
+    let private softplus z =
+        max z 0.0 + NearOne.logOnePlus (exp -(abs z))
 
     /// The function itself.
     let value activation : float -> float =

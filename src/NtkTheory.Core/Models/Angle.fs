@@ -2,6 +2,7 @@ namespace NtkTheory.Models
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// The angle between two directions, kept from both ends: near 0 its own digits count, near pi those of its
 /// supplement, and neither can be had from a rounded cosine.
@@ -52,24 +53,33 @@ module Angle =
         let half = sin (0.5 * angle.Theta)
         2.0 * half * half
 
-    /// The angle between two vectors of any norm: twice the arctangent of chord over antipodal chord of the unit
-    /// vectors (Kahan), exact on the diagonal; a zero vector is at a right angle to everything.
-    let between (p: Vector<float>) (q: Vector<float>) =
-        let mutable chord = 0.0
-        let mutable antichord = 0.0
-        let normP = p.L2Norm()
-        let normQ = q.L2Norm()
+    let private partsOf (p: Vector<float>) (q: Vector<float>) =
+        LineDistance.parts p.Count (fun k -> p[k]) (fun k -> q[k])
 
-        if normP = 0.0 || normQ = 0.0 then
+    /// The vector by the power of 2 that brings its largest entry to [1, 2).
+    let private scaled (p: Vector<float>) =
+        let exponent = Math.ILogB(p.AbsoluteMaximum())
+        p.Map(fun v -> Math.ScaleB(v, -exponent))
+
+    /// Whether squares of the entries, and of what is 1e-16 of them, neither overflow nor vanish.
+    let private isModerate (p: Vector<float>) =
+        let largest = p.AbsoluteMaximum()
+        largest > 1e-100 && largest < 1e100
+
+    /// The angle between two vectors of any norm, by the parts of one across and along the other: to a few units in
+    /// the last place of the smaller of angle and supplement, exactly 0 for equal and for opposite vectors. A zero
+    /// vector is at a right angle to everything.
+    let between (p: Vector<float>) (q: Vector<float>) =
+        if p.AbsoluteMaximum() = 0.0 || q.AbsoluteMaximum() = 0.0 then
             ofTheta (0.5 * Math.PI)
         else
-            for i in 0 .. p.Count - 1 do
-                let u = p[i] / normP
-                let v = q[i] / normQ
-                chord <- chord + (u - v) * (u - v)
-                antichord <- antichord + (u + v) * (u + v)
+            let struct (across, along) =
+                if isModerate p && isModerate q then
+                    partsOf p q
+                else
+                    partsOf (scaled p) (scaled q)
 
             {
-                Theta = 2.0 * Math.Atan2(sqrt chord, sqrt antichord)
-                Supplement = 2.0 * Math.Atan2(sqrt antichord, sqrt chord)
+                Theta = Math.Atan2(across, along)
+                Supplement = Math.Atan2(across, -along)
             }

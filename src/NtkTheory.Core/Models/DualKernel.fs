@@ -91,7 +91,7 @@ module DualKernel =
                     }
                 )
 
-            1.0 - Seq.max (Seq.init points.RowCount row)
+            1.0 - Seq.fold max 0.0 (Seq.init points.RowCount row)
 
         coefficients
         |> Array.mapi (fun k c -> c * c * max 0.0 (dominance k))

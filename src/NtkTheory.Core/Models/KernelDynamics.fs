@@ -1,6 +1,7 @@
 namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// How a squared loss of n points is normalized.
 type LossScale =
@@ -19,18 +20,6 @@ type TrainingTime =
 /// Training of a model whose kernel does not move, in closed form in the eigenbasis: networks of infinite width,
 /// or any network's linearization at its start.
 module KernelDynamics =
-
-    /// e^x - 1 and ln(1 + x) of small x by Kahan's quotients, to a few units in the last place.
-    let private expMinusOne x =
-        let power = exp x
-
-        if power = 1.0 then x
-        elif abs x > 1.0 then power - 1.0
-        else (power - 1.0) * x / log power
-
-    let private logOnePlus x =
-        let sum = 1.0 + x
-        if sum = 1.0 then x else log sum * x / (sum - 1.0)
 
     let private divisor scale spectrum =
         match scale with
@@ -51,10 +40,10 @@ module KernelDynamics =
     let private response time value =
         match time with
         | Flow time when time * value = 0.0 -> time
-        | Flow time -> -expMinusOne(-time * value) / value
+        | Flow time -> -NearOne.expMinusOne(-time * value) / value
         | Descent(rate, steps) when rate * value = 0.0 -> rate * float steps
         | Descent(rate, steps) when abs (rate * value) < 0.5 ->
-            -expMinusOne(float steps * logOnePlus (-rate * value)) / value
+            -NearOne.expMinusOne(float steps * NearOne.logOnePlus (-rate * value)) / value
         | Descent _ -> (1.0 - factor time value) / value
 
     /// The outputs at the n points, n x c: y + factor(K) (u0 - y).

@@ -110,7 +110,7 @@ module LayeredKernel =
     }
 
     /// Entry (i, j) of the function, for i >= j, and its mirror image.
-    let private fill execution size (f: int -> int -> float) : Matrix<float> =
+    let fill execution size (f: int -> int -> float) : Matrix<float> =
         let values = Array.zeroCreate<float>(size * size)
 
         Execution.run execution size (fun i ->

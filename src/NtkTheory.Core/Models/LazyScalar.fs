@@ -1,5 +1,7 @@
 namespace NtkTheory.Models
 
+open NtkTheory.Numerics
+
 /// The model alpha h(w) with h(w) = w + w^2 / 2, trained from w = 0 towards y > 0 by gradient flow on
 /// (alpha h - y)^2 / (2 alpha^2) (Chizat, Oyallon and Bach 2019): for large alpha it follows its linearization.
 module LazyScalar =
@@ -9,9 +11,8 @@ module LazyScalar =
     let output (alpha: float) (y: float) (time: float) =
         let rate = 1.0 + 2.0 * y / alpha
         let decay = exp (-rate * time)
-        // divided by E, so that late times do not overflow; 1 - e^(-rt) as a sinh, so that early ones keep their digits
-        let gained = 2.0 * exp (-0.5 * rate * time) * sinh (0.5 * rate * time)
-        y * gained / (1.0 + 2.0 * y / alpha * decay)
+        // divided by E, so that late times do not overflow
+        -y * NearOne.expMinusOne (-rate * time) / (1.0 + 2.0 * y / alpha * decay)
 
     /// w(t), the positive root of w + w^2 / 2 = output / alpha.
     let weight alpha y time =
@@ -19,5 +20,4 @@ module LazyScalar =
         2.0 * h / (1.0 + sqrt (1.0 + 2.0 * h))
 
     /// The output of the linearized model, y (1 - e^(-t)).
-    let linearized (y: float) (time: float) =
-        2.0 * y * exp (-0.5 * time) * sinh (0.5 * time)
+    let linearized (y: float) (time: float) = -y * NearOne.expMinusOne -time

@@ -10,8 +10,8 @@ type KernelKind =
     /// The Gaussian-process kernel: the covariance of the outputs at the start.
     | ProcessKernel
 
-/// Gram matrices of networks of infinite width: ReLU networks without biases by the fused kernels, which keep
-/// the digits of nearly parallel points, all others layer by layer.
+/// Gram matrices of networks of infinite width: ReLU networks without biases by the fused kernels and those of two
+/// slopes by angles, both of which keep the digits of nearly parallel points, all others layer by layer.
 module NetworkKernel =
 
     /// The network without biases whose weights keep a unit variance: C_w = 1 / E s(z)^2.
@@ -45,6 +45,8 @@ module NetworkKernel =
     let gram execution kind (shape: NetworkShape) (points: Matrix<float>) : Matrix<float> =
         if isPlainRelu shape then
             reluGram execution kind shape points
+        elif (TwoSlopeKernel.slopeBelow shape.Activation).IsSome then
+            TwoSlopeKernel.gram execution (kind = TangentKernel) shape points
         else
             LayeredKernel.gram execution (kind = TangentKernel) shape points
 

@@ -67,22 +67,19 @@ module ReluGram =
             Results = depths.Length
         }
 
-    /// 1 - |cosine| with the sign of the cosine, as half the squared chord of the unit vectors.
+    /// 1 - |cosine| with the sign of the cosine, from the sine: the part of one point across the other.
     let private fromCoordinates plan i j (rough: float) =
-        let side = if Double.IsNegative rough then -1.0 else 1.0
         let x = plan.Points
-        let mutable chord = 0.0
 
-        for k in 0 .. x.Columns - 1 do
-            let u =
-                plan.Reciprocals[i] * x.Data[x.Offset + i * x.RowStride + k * x.ColumnStride]
+        let inline coordinate row k =
+            x.Data[x.Offset + row * x.RowStride + k * x.ColumnStride]
 
-            let v =
-                plan.Reciprocals[j] * x.Data[x.Offset + j * x.RowStride + k * x.ColumnStride]
+        let struct (across, _) =
+            LineDistance.parts x.Columns (fun k -> coordinate i k) (fun k -> coordinate j k)
 
-            chord <- chord + (u - side * v) * (u - side * v)
-
-        side * min 1.0 (0.5 * chord)
+        let sine = min 1.0 (across * plan.Reciprocals[j])
+        let square = sine * sine
+        Math.CopySign(square / (1.0 + sqrt (1.0 - square)), rough)
 
     let private refine plan i left count (near: nativeptr<float>) =
         for j in 0 .. count - 1 do
