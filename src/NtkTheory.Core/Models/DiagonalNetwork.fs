@@ -2,6 +2,7 @@ namespace NtkTheory.Models
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// The linear model beta = theta_+^2 - theta_-^2 (entrywise) with both halves started at alpha theta0.
 type DiagonalNetwork = {
@@ -19,7 +20,8 @@ type DiagonalNetwork = {
 type Interpolant = {
     /// beta, in R^d.
     Beta: float[]
-    /// The dual variable nu in R^N, -4 times the integral of the residual over the flow.
+    /// The dual variable nu in R^N, -4 times the integral of the residual over the flow; zero at rows that
+    /// depend on others, where there are many dual variables.
     Dual: float[]
     /// Q_alpha(beta).
     Potential: float
@@ -67,129 +69,90 @@ module DiagonalNetwork =
     let betaOfDual (inputs: Matrix<float>) (scales: float[]) (dual: Vector<float>) =
         Array.map2 (fun c s -> c * sinh s) scales (inputs.TransposeThisAndMultiply(dual).ToArray())
 
+    /// D from s = X^T nu and nu.y.
+    let private dualValue (scales: float[]) (image: float[]) inner =
+        let coshMinusOne s = 2.0 * sinh (s / 2.0) ** 2.0
+        inner - Array.fold2 (fun sum c s -> sum + c * coshMinusOne s) 0.0 scales image
+
     /// D(nu) = nu.y - sum_i c_i (cosh (X^T nu)_i - 1), concave; at most Q at every interpolant.
     let dualObjective (inputs: Matrix<float>) (labels: float[]) (scales: float[]) (dual: Vector<float>) =
-        let coshMinusOne s = 2.0 * sinh (s / 2.0) ** 2.0
+        let image = inputs.TransposeThisAndMultiply(dual).ToArray()
+        dualValue scales image (dual.DotProduct(Vector<float>.Build.DenseOfArray labels))
 
-        let conjugate =
-            Array.map2
-                (fun c s -> c * coshMinusOne s)
-                scales
-                (inputs.TransposeThisAndMultiply(dual).ToArray())
+    /// The rows of X on the coordinates that move.
+    let private movingRows network (scales: float[]) =
+        Array.init network.Labels.Length (fun n ->
+            Array.init scales.Length (fun i -> if scales[i] > 0.0 then network.Inputs[n, i] else 0.0))
 
-        dual.DotProduct(Vector<float>.Build.DenseOfArray labels) - Array.sum conjugate
+    /// x with L_P x = b, L_P the lower triangle of the pivot rows.
+    let private forward basis (b: float[]) =
+        let x = Array.zeroCreate basis.Pivots.Length
 
-    /// The Newton direction of D at nu: H d = y - X beta with H = X diag(c cosh s) X^T = A^T A, solved by the
-    /// triangular factor of A, which halves the digits that forming H would lose.
-    let private direction
-        (inputs: Matrix<float>)
-        (scales: float[])
-        (gradient: Vector<float>)
-        (dual: Vector<float>)
-        =
-        let s = inputs.TransposeThisAndMultiply dual
+        for k in 0 .. x.Length - 1 do
+            let row = basis.Coordinates[basis.Pivots[k]]
+            x[k] <- (b[basis.Pivots[k]] - RowSums.dotAt row 0 x 0 k) / row[k]
 
-        let rooted =
-            Matrix<float>
-                .Build.Dense(
-                    inputs.ColumnCount,
-                    inputs.RowCount,
-                    fun i n -> sqrt (scales[i] * cosh s[i]) * inputs[n, i]
-                )
+        x
 
-        let r = rooted.QR(Factorization.QRMethod.Thin).R
-        r.Solve(r.Transpose().Solve gradient)
+    /// x with L_P^T x = b, as one number per row of X: zero at rows that are no pivots.
+    let private backward basis (b: float[]) =
+        let rest = Array.copy b
+        let x = Array.zeroCreate basis.Coordinates.Length
 
-    /// The damping log(1 + delta)/delta, delta = |X^T d|_inf. As |D'''| <= |D''| along every line in units of
-    /// X^T d, it makes D grow at each step and is 1 in the limit (Sun and Tran-Dinh 2019, theorem 2).
-    let private damping delta =
-        if delta < 1e-8 then 1.0 else Math.Log(1.0 + delta) / delta
+        for k in b.Length - 1 .. -1 .. 0 do
+            let row = basis.Coordinates[basis.Pivots[k]]
+            let value = rest[k] / row[k]
+            x[basis.Pivots[k]] <- value
+            RowSums.addScaledAt -value row 0 rest 0 k
 
-    /// Newton steps from nu until the step no longer changes beta; returns nu and the number of steps.
-    let private ascend (inputs: Matrix<float>) (labels: float[]) (scales: float[]) =
-        let target = Vector<float>.Build.DenseOfArray labels
+        x
 
-        let gradientAt dual : Vector<float> =
-            target
-            - inputs * Vector<float>.Build.DenseOfArray(betaOfDual inputs scales dual)
+    /// A row that depends on the pivots while its label does not, up to 1e-10 of the terms: the combination of
+    /// rows that vanishes, scaled to labels of sum 1.
+    let private contradiction basis (labels: float[]) (target: float[]) =
+        let defect i =
+            labels[i] - RowSums.dot basis.Coordinates[i] target
 
-        let rec improve count best (dual: Vector<float>) =
-            let gradient = gradientAt dual
-            let step = direction inputs scales gradient dual
-            let delta = inputs.TransposeThisAndMultiply(step).InfinityNorm()
-            let next = dual + step.Multiply(damping delta)
+        let size i =
+            abs labels[i]
+            + Array.fold2 (fun sum l t -> sum + abs (l * t)) 0.0 basis.Coordinates[i] target
 
-            // at the floor of rounding steps stop shrinking: two rounds of that end it
-            if not (delta > 1e-15) || count >= 500 || (delta < 1e-7 && delta >= best) then
-                (if delta < 1e-7 && delta < best then next else dual), count
-            else
-                improve (count + 1) delta next
+        let combination i =
+            let others = backward basis basis.Coordinates[i]
 
-        improve 0 infinity (Vector<float>.Build.Dense labels.Length)
+            others |> Array.mapi (fun n other -> (if n = i then 1.0 else -other) / defect i)
 
-    /// An orthonormal basis of the row space of X (on the coordinates that move) and the labels in it; or the
-    /// combination of rows that shows that X beta = y has no solution.
-    let private reduce (inputs: Matrix<float>) (labels: float[]) (scales: float[]) =
-        let moving =
-            Matrix<float>
-                .Build.Dense(
-                    inputs.RowCount,
-                    inputs.ColumnCount,
-                    fun n i -> if scales[i] > 0.0 then inputs[n, i] else 0.0
-                )
+        [| 0 .. labels.Length - 1 |]
+        |> Array.except basis.Pivots
+        |> Array.tryFind (fun i -> abs (defect i) > 1e-10 * size i)
+        |> Option.map (fun i -> { Combination = combination i })
 
-        let svd = moving.Svd true
-        let target = Vector<float>.Build.DenseOfArray labels
-        let largest = if svd.S.Count = 0 then 0.0 else svd.S[0]
-        // the customary numerical rank: singular values below max(N, d) u times the largest are rounding
-        let floor = largest * float (max inputs.RowCount inputs.ColumnCount) * 4e-16
-        let rank = svd.S |> Seq.filter (fun s -> s > floor) |> Seq.length
-        let left = svd.U.SubMatrix(0, inputs.RowCount, 0, rank)
-        let outside = target - left * left.TransposeThisAndMultiply(target)
-
-        if outside.L2Norm() > 1e-10 * target.L2Norm() then
-            Error {
-                Combination = outside.Divide(outside.DotProduct outside).ToArray()
-            }
-        else
-            Ok(moving, rank, left, svd.S.SubVector(0, rank))
-
-    let private certify network scales (dual: Vector<float>) iterations =
-        let beta = betaOfDual network.Inputs scales dual
-        let image = (network.Inputs * Vector<float>.Build.DenseOfArray beta).ToArray()
+    let private certify network scales basis target optimum =
+        let beta = Array.map2 (fun c s -> c * sinh s) scales optimum.Image
         let unit = network.Labels |> Array.fold (fun m y -> max m (abs y)) 1.0
-        let potential = potential scales beta
+        let value = potential scales beta
+
+        let residual n y =
+            abs (RowSums.dot (network.Inputs.Row(n).ToArray()) beta - y)
 
         {
             Beta = beta
-            Dual = dual.ToArray()
-            Potential = potential
-            Residual = (Array.fold2 (fun m f y -> max m (abs (f - y))) 0.0 image network.Labels) / unit
-            Gap = potential - dualObjective network.Inputs network.Labels scales dual
-            Iterations = iterations
+            Dual = backward basis optimum.Dual
+            Potential = value
+            Residual = (network.Labels |> Array.mapi residual |> Array.fold max 0.0) / unit
+            Gap = value - dualValue scales optimum.Image (RowSums.dot optimum.Dual target)
+            Iterations = optimum.Steps
         }
 
     /// argmin Q_alpha(beta) subject to X beta = y: where gradient flow from alpha theta0 ends (ORF 543 notes,
     /// lecture 11/9). Rows may repeat; labels that no moving coordinates can fit give an `Inconsistency`.
     let minimizer network : Result<Interpolant, Inconsistency> =
         let scales = scales network
+        let basis = RowBasis.ofRows (movingRows network scales)
+        let target = forward basis network.Labels
 
-        match reduce network.Inputs network.Labels scales with
-        | Error inconsistency -> Error inconsistency
-        | Ok(moving, rank, _, _) when rank = network.Labels.Length ->
-            let dual, iterations = ascend moving network.Labels scales
-            Ok(certify network scales dual iterations)
-        | Ok(moving, _, left, singular) ->
-            // rows of diag(1/sigma) U^T X are orthonormal and span the same space
-            let whiten (v: Vector<float>) = v.PointwiseDivide singular
-
-            let target =
-                whiten (left.TransposeThisAndMultiply(Vector<float>.Build.DenseOfArray network.Labels))
-
-            let rows =
-                Matrix<float>.Build.DenseOfDiagonalVector(singular.Map(fun s -> 1.0 / s))
-                * left.Transpose()
-                * moving
-
-            let dual, iterations = ascend rows (target.ToArray()) scales
-            Ok(certify network scales (left * whiten dual) iterations)
+        match contradiction basis network.Labels target with
+        | Some found -> Error found
+        | None ->
+            let optimum = DualNewton.maximize basis.Basis scales target
+            Ok(certify network scales basis target optimum)
