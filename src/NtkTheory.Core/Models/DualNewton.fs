@@ -48,7 +48,7 @@ module internal DualNewton =
         let h = hessian rows weights
 
         if Cholesky.factorInPlace Execution.sequential h && flatness h > 1e-10 then
-            Cholesky.solve Execution.sequential.Lanes h gradient
+            Cholesky.solve Execution.sequential h gradient
         else
             directionByQr rows weights gradient
 
