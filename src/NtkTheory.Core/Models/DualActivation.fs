@@ -93,6 +93,65 @@ module DualActivation =
         normalCdfs k
         + k.Kab * p * (1.0 / (1.0 + k.Kaa) + 1.0 / (1.0 + k.Kbb) + 1.0 / determinant k)
 
+    /// E (e^u - 1)(e^v - 1) over u, v < 0: e^(alpha u + beta v) tilts the law by the covariance (Cameron, Martin).
+    let private belowBoth k =
+        let a, b, rho = sqrt k.Kaa, sqrt k.Kbb, correlation k
+
+        let tilted alpha beta =
+            exp (0.5 * (alpha * k.Kaa + beta * k.Kbb) + alpha * beta * k.Kab)
+            * BivariateNormal.lower
+                (-(alpha * k.Kaa + beta * k.Kab) / a)
+                (-(alpha * k.Kab + beta * k.Kbb) / b)
+                rho
+
+        tilted 1.0 1.0 - tilted 1.0 0.0 - tilted 0.0 1.0 + tilted 0.0 0.0
+
+    /// E (e^u - 1) over u < 0 for variance K.
+    let private below variance =
+        exp (0.5 * variance) * BivariateNormal.cdf -(sqrt variance) - 0.5
+
+    /// E u (e^v - 1) over u > 0 > v.
+    let private across k =
+        let a, b, rho = sqrt k.Kaa, sqrt k.Kbb, correlation k
+
+        let tilted beta =
+            let h, j = -beta * k.Kab / a, -beta * b
+            let above = BivariateNormal.cdf j - BivariateNormal.lower h j rho
+
+            exp (0.5 * beta * k.Kbb)
+            * (beta * k.Kab * above + a * BivariateNormal.firstMoment h j rho)
+
+        tilted 1.0 - tilted 0.0
+
+    /// The largest standard deviation at which e^(variance) times a tail keeps its digits.
+    let private largestElu = 20.0
+
+    let private flip k = {
+        Kaa = k.Kbb
+        Kbb = k.Kaa
+        Kab = k.Kab
+    }
+
+    let private elu k =
+        if k.Kaa = 0.0 || k.Kbb = 0.0 then
+            0.0
+        else
+            relu k + across k + across (flip k) + belowBoth k
+
+    let private eluDerivative k =
+        if k.Kaa = 0.0 && k.Kbb = 0.0 then 1.0
+        elif k.Kaa = 0.0 then 1.0 + below k.Kbb
+        elif k.Kbb = 0.0 then 1.0 + below k.Kaa
+        else 1.0 + below k.Kaa + below k.Kbb + belowBoth k
+
+    let private moderate (f: Covariance -> float) k =
+        if max k.Kaa k.Kbb <= largestElu * largestElu then
+            f k
+        else
+            invalidArg
+                (nameof k)
+                $"ELU needs preactivations of standard deviation at most {largestElu}, and these reach %.4g{sqrt (max k.Kaa k.Kbb)}: normalize the points."
+
     /// E s(u) s(v) in closed form, for the activations that have one.
     let closedForm activation : (Covariance -> float) option =
         match activation with
@@ -113,11 +172,11 @@ module DualActivation =
         | Monomial degree -> Some(monomial degree)
         | Identity -> Some _.Kab
         | Gelu -> Some gelu
+        | Elu -> Some(moderate elu)
         | Tanh
         | Sigmoid
         | Softplus
-        | Silu
-        | Elu -> None
+        | Silu -> None
 
     /// E s'(u) s'(v) in closed form, for the activations that have one; None for the step, whose derivative is a
     /// point mass.
@@ -140,12 +199,12 @@ module DualActivation =
         | Monomial degree -> Some(fun k -> float (degree * degree) * monomial (degree - 1) k)
         | Identity -> Some(fun _ -> 1.0)
         | Gelu -> Some geluDerivative
+        | Elu -> Some(moderate eluDerivative)
         | Step
         | Tanh
         | Sigmoid
         | Softplus
-        | Silu
-        | Elu -> None
+        | Silu -> None
 
     /// E f(u) g(v) for analytic functions by the trapezoidal rule on the square |z| <= 11 with distance 1/8 for
     /// variances up to 1 and 1/8 over the standard deviation beyond: errors e^(-2 pi 8 d) for singularities at

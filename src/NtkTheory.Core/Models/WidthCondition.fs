@@ -61,6 +61,21 @@ module WidthCondition =
         ]
         |> List.max
 
+    /// Song's Lemma 6 as repaired, with R = lambda / (8n): gradient flow moves no neuron as far as R where
+    /// 2 sqrt n ||y - u(0)|| / (sqrt m lambda) < R, that is from 256 n^3 ||y - u(0)||^2 / lambda^4 neurons on; the
+    /// events of Lemma 1 and of Lemma 2, n^2 exp(-mR/10), and the start fail with a third of delta each.
+    let bootstrap count lambda labelNorm delta =
+        let third = delta / 3.0
+        let n = float count
+        let residual = initialResidual count labelNorm third
+
+        [
+            256.0 * n ** 3.0 * residual * residual / lambda ** 4.0
+            80.0 * n / lambda * log (n * n / third)
+            concentration count lambda third
+        ]
+        |> List.max
+
     /// The condition for smooth activations as printed: n > 16 m^2 L_0 / lambda_0^2 (m points, n neurons).
     let smoothAsPrinted points (lambda0: float) (initialLoss: float) =
         onPoints points lambda0 (fun m -> 16.0 * m * m * initialLoss / (lambda0 * lambda0))

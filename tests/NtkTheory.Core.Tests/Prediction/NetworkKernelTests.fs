@@ -107,19 +107,75 @@ let ``tables agree with quadrature pair by pair`` name =
 
         Golden.close 1e-14 1e-12 expected gram[i, j]
 
-[<Fact>]
-let ``points of unequal norm need a closed form when they are many`` () =
+/// The kernel of a pair by quadrature, two layers deep.
+let private pairByQuadrature activation (shape: NetworkShape) x y =
+    let inner (a: Vector<float>) (b: Vector<float>) = a.DotProduct b + shape.BiasVariance
+
+    let above f k = shape.WeightVariance * f k
+
+    let layer k = {
+        Kaa =
+            shape.BiasVariance
+            + above (DualActivation.quadrature activation) {
+                Kaa = k.Kaa
+                Kbb = k.Kaa
+                Kab = k.Kaa
+            }
+        Kbb =
+            shape.BiasVariance
+            + above (DualActivation.quadrature activation) {
+                Kaa = k.Kbb
+                Kbb = k.Kbb
+                Kab = k.Kbb
+            }
+        Kab = shape.BiasVariance + above (DualActivation.quadrature activation) k
+    }
+
+    let first = {
+        Kaa = inner x x
+        Kbb = inner y y
+        Kab = inner x y
+    }
+
+    let second = layer first
+    let slope = above (DualActivation.derivativeQuadrature activation)
+    let third = layer second
+    third.Kab + slope second * (second.Kab + slope first * first.Kab)
+
+[<Theory>]
+[<InlineData("tanh")>]
+[<InlineData("sigmoid")>]
+[<InlineData("softplus")>]
+[<InlineData("silu")>]
+[<InlineData("elu")>]
+[<InlineData("gelu")>]
+let ``many points of unequal norm have their kernel for every activation`` name =
+    let activation = Activation.all |> List.find (fun a -> a.Name = name)
     let points = Draw.normalMatrix (Seed.ofInt 6) 60 3
 
-    Assert.Throws<ArgumentException>(fun () ->
-        NetworkKernel.gram execution TangentKernel (NetworkKernel.create Tanh 1) points
-        |> ignore)
-    |> ignore
+    let shape = {
+        NetworkKernel.create activation 2 with
+            BiasVariance = 0.1
+    }
 
-    let gelu =
-        NetworkKernel.gram execution TangentKernel (NetworkKernel.create Gelu 2) points
+    let gram = NetworkKernel.gram execution TangentKernel shape points
+    Assert.Equal(0.0, worst gram (gram.Transpose()))
 
-    Assert.Equal(0.0, worst gelu (gelu.Transpose()))
+    for i, j in [ 0, 1; 5, 3; 59, 2 ] do
+        let expected = pairByQuadrature activation shape (points.Row i) (points.Row j)
+        Golden.close 1e-12 1e-12 expected gram[i, j]
+
+[<Fact>]
+let ``points that are far too long are refused in a sentence`` () =
+    let points = (Draw.sphere (Seed.ofInt 6) 5 3).Multiply 1e4
+
+    for activation in [ Tanh; Silu; Elu ] do
+        let refusal =
+            Assert.Throws<ArgumentException>(fun () ->
+                NetworkKernel.gram execution TangentKernel (NetworkKernel.create activation 1) points
+                |> ignore)
+
+        Assert.Contains("normalize the points", refusal.Message)
 
 [<Theory>]
 [<InlineData("relu", 0.0)>]
