@@ -3,16 +3,23 @@ namespace NtkTheory.Analysis
 open System
 open NtkTheory.Reporting
 
-/// A piece of a chapter, before any layout.
+/// What stands in a cell of a table.
+type Cell =
+    /// A sentence with formulas between dollar signs.
+    | Told of string
+    /// A number, or a range of numbers.
+    | Figure of string
+
+/// A piece of a chapter, before any layout. Texts hold formulas between dollar signs.
 type Block =
     | Paragraph of string
     /// Names and what they are.
     | Facts of (string * string) list
-    /// Headings and rows; a cell that begins with a dollar sign is a formula in LaTeX up to the next one.
-    | Grid of headings: string list * rows: string list list
+    | Grid of headings: string list * rows: Cell list list
     | Picture of Plot
-    /// A command that makes the chapter's numbers again.
-    | Command of string
+    | Spans of Ranges
+    /// A command that makes numbers again, and which ones.
+    | Command of what: string * command: string
 
 /// A part of the report.
 type Chapter = { Heading: string; Blocks: Block list }
@@ -20,21 +27,19 @@ type Chapter = { Heading: string; Blocks: Block list }
 /// The report on a data set as chapters, from which text and page are made.
 module AnalysisDocument =
 
-    let private number (value: float) =
-        if Double.IsNaN value then
-            "–"
-        elif Double.IsInfinity value then
-            "∞"
-        elif value <> 0.0 && abs value < 1e6 && abs value >= 1.0 && Double.IsInteger value then
-            $"%.0f{value}"
-        else
-            $"%.4g{value}"
+    let private number = Numeral.short
+
+    let private figure value = Figure(number value)
 
     let private sampled points (analysis: DataAnalysis) =
         if points < analysis.Data.Points then
             $"{points} of the {analysis.Data.Points} points, drawn by seed {analysis.Options.Seed}"
         else
             $"all {points} points"
+
+    /// The command that gives a chapter's numbers in full precision.
+    let private again field (command: string) =
+        Command($"field {field} of", $"{command} --json -")
 
     let private task (data: DataSummary) =
         match data.Task with
@@ -47,102 +52,114 @@ module AnalysisDocument =
 
             $"{classes.Length} classes (points of each: {counts})"
 
-    let private data command (analysis: DataAnalysis) =
-        let data = analysis.Data
+    let private norms (data: DataSummary) =
+        if data.NotUnit.IsEmpty then
+            "1 for every point"
+        else
+            $"{number data.SmallestNorm} to {number data.LargestNorm}"
 
-        let norms =
-            if data.NotUnit.IsEmpty then
-                "1 for every point"
-            else
-                $"{number data.SmallestNorm} to {number data.LargestNorm}"
+    let private repeated (data: DataSummary) =
+        if data.Repeated.IsEmpty then
+            "none"
+        else
+            Guarantee.rows $"{data.Repeated.Length}" data.Repeated
 
-        let repeated =
-            if data.Repeated.IsEmpty then
-                "none"
-            else
-                Guarantee.rows $"{data.Repeated.Length}" data.Repeated
-
-        let antipodal =
-            if data.Antipodal.IsEmpty then
-                "none"
-            else
+    let private antipodal (data: DataSummary) =
+        if data.Antipodal.IsEmpty then
+            "none"
+        else
+            let shown =
                 data.Antipodal
                 |> List.truncate 8
                 |> List.map (fun (a, b) -> $"{a} and {b}")
                 |> String.concat "; "
+
+            let more =
+                if data.Antipodal.Length > 8 then
+                    $" and {data.Antipodal.Length - 8} pairs more"
+                else
+                    ""
+
+            shown + more
+
+    let private data command (analysis: DataAnalysis) =
+        let data = analysis.Data
 
         {
             Heading = "Data"
             Blocks = [
                 Facts(
                     [
-                        "points n", string data.Points
-                        "dimension d", string data.Dimension
+                        "points $n$", string data.Points
+                        "dimension $d$", string data.Dimension
                         "labels", task data
-                        "norms", norms
-                        "repeated rows left", repeated
-                        "antipodal rows", antipodal
+                        "norms", norms data
+                        "repeated rows left", repeated data
+                        "antipodal rows", antipodal data
                         "checksum", data.Checksum
                     ]
-                    @ (data.Preparation |> List.map (fun line -> "prepared", line))
+                    @ (data.Preparation |> List.map (fun line -> "prepared", Prose.verbatim line))
                 )
-                Command command
+                again "data" command
             ]
         }
 
     let private certified (spectrum: SpectrumSummary) =
         match spectrum.Certified with
-        | Some bound -> number bound
-        | None -> "not certified"
+        | Some bound -> Figure(number bound)
+        | None -> Told "not certified"
 
-    let private spectrum (analysis: DataAnalysis) = {
+    let private spectrum command (analysis: DataAnalysis) = {
         Heading = "Spectrum at infinite width"
         Blocks = [
             Paragraph
-                $"From {sampled analysis.SpectralPoints analysis}. The certified bound of lambda_min is that of one Cholesky factorization of the shifted matrix, less the error of every entry; the error beside lambda_min holds both. The effective rank is exp of the entropy of the eigenvalues."
+                @$"From {sampled analysis.SpectralPoints analysis}: the tangent kernel of the hidden layer alone, of which the width theorems speak, and the kernels of whole networks. The certified number is a proven lower bound of $\lambda_{{\min}}$: one Cholesky factorization of the shifted matrix with Rump's bound on its rounding, less what the error of the entries can move (Weyl). The condition is $\lambda_{{\max}} / \lambda_{{\min}}$; the effective rank is exp of the entropy of the eigenvalues over their sum."
             Grid(
                 [
                     "kernel"
-                    "lambda_min"
-                    "its error"
-                    "certified above"
-                    "lambda_max"
+                    @"$\lambda_{\min}$"
+                    "certified"
+                    @"$\lambda_{\max}$"
                     "condition"
                     "eff. rank"
                 ],
                 analysis.Spectra
                 |> List.map (fun s -> [
-                    s.Kernel
-                    number s.Smallest.Value
-                    number s.Smallest.Radius
+                    Told s.Kernel
+                    figure s.Smallest.Value
                     certified s
-                    number s.Largest
-                    number s.Condition
-                    number s.EffectiveRank
+                    figure s.Largest
+                    figure s.Condition
+                    figure s.EffectiveRank
                 ])
             )
             Picture(AnalysisPlots.spectra analysis.Spectra)
+            again "spectra" command
         ]
     }
+
+    let private order (claimed: float, order: NtkTheory.Numerics.Estimate) =
+        $"%.2f{order.Value} ± %.2f{order.Radius}", $"order %g{claimed}"
 
     /// The observed width in words.
     let observed (guarantee: Guarantee) =
         match guarantee.Observed, guarantee.Order with
         | Some(HeldFrom width), _ -> string width
-        | Some(FailedUpTo width), _ -> $"more than {width}"
-        | None, Some(claimed, order) -> $"order %.3f{order.Value} ± %.2f{order.Radius}, claimed %g{claimed}"
+        | Some(FailedUpTo width), _ -> $"> {width}"
+        | None, Some fitted -> fst (order fitted)
         | None, None -> "–"
 
-    let private verdict (guarantee: Guarantee) =
-        if Guarantee.applies guarantee then
-            "applies"
-        else
-            "does not apply: " + String.concat "; " guarantee.Failing
+    let private demanded (guarantee: Guarantee) =
+        match guarantee.Order with
+        | _ when not (Guarantee.applies guarantee) -> Figure "n/a"
+        | Some fitted -> Figure(snd (order fitted))
+        | None -> figure guarantee.Demanded
 
     let private ratio (guarantee: Guarantee) =
-        match Guarantee.ratio guarantee with
-        | Some ratio -> number ratio
-        | None -> "–"
+        Guarantee.ratio guarantee
+        |> Option.map (fun ratio -> number (float $"%.2g{ratio}"))
+        |> Option.defaultValue "–"
+        |> Figure
 
     /// The widest gap between theory and observation, in a sentence.
     let headline (analysis: DataAnalysis) =
@@ -151,136 +168,180 @@ module AnalysisDocument =
         |> List.sortByDescending snd
         |> List.tryHead
         |> Option.map (fun (g, ratio) ->
-            $"{g.Id}: the theorem demands {number g.Demanded} neurons, and {observed g} were enough in all {analysis.Options.Runs} runs: a factor of {number ratio}.")
-        |> Option.defaultValue "No width theorem of the catalog applies to these data."
+            $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and its conclusion held in all {analysis.Options.Runs} runs from {observed g} on: a factor of {number ratio}.")
+        |> Option.defaultValue
+            "No width theorem of the catalog gives a width that was also observed on these data."
 
-    let private guarantees (analysis: DataAnalysis) = {
-        Heading = "Guarantees"
-        Blocks = [
-            Paragraph
-                $"For networks with one hidden layer, from {sampled analysis.SamplePoints analysis}, with lambda_min = {number analysis.SampleSmallest.Value} ± {number analysis.SampleSmallest.Radius}, labels carried to [-1, 1], and failure probability {number analysis.Options.Delta}. The observed width is the smallest, by doubling and then bisection to a sixteenth, at which the conclusion held in all of {analysis.Options.Runs} seeded runs: an observation, not a proof."
-            Grid(
-                [ "theorem"; "on these data"; "width demanded"; "width observed"; "ratio" ],
-                analysis.Guarantees
-                |> List.map (fun g -> [
-                    $"{g.Id}: {g.Title}"
-                    verdict g
-                    number g.Demanded
-                    observed g
-                    ratio g
-                ])
-            )
-            Paragraph "What each line rests on:"
-            for g in analysis.Guarantees |> List.filter Guarantee.applies do
-                Facts [
-                    "theorem", $"{g.Id}: {g.Title}"
-                    for condition in g.Condition.Split(";;", StringSplitOptions.RemoveEmptyEntries) do
-                        "condition", $"${condition.Trim()}$"
-                    "checked", g.Conclusion
-                    if g.Remark <> "" then
-                        "remark", g.Remark
-                ]
+    /// What the line of one theorem rests on.
+    let private grounds (g: Guarantee) =
+        Facts [
+            "theorem", $"{Guarantee.name g}: {g.Title}"
+            for failing in g.Failing do
+                "does not apply", Prose.verbatim failing
+            for condition in g.Condition.Split(";;", StringSplitOptions.RemoveEmptyEntries) do
+                "width demanded", $"${condition.Trim()}$"
+            "checked", g.Conclusion
+            if g.Remark <> "" then
+                "remark", g.Remark
+            "the theorem itself", $"ntk verify {g.Id}"
+        ]
+
+    let private spans (analysis: DataAnalysis) : Ranges = {
+        Title = "Width demanded and width observed"
+        Quantity = "hidden neurons"
+        LowName = "observed: enough in all runs"
+        OpenName = "observed: not enough yet"
+        HighName = "demanded by the theorem"
+        Rows = [
+            for g in analysis.Guarantees do
+                if Guarantee.applies g && Double.IsFinite g.Demanded then
+                    {
+                        Name = $"{Guarantee.name g}"
+                        Low =
+                            match g.Observed with
+                            | Some(HeldFrom width)
+                            | Some(FailedUpTo width) -> float width
+                            | None -> nan
+                        LowIsOpen =
+                            match g.Observed with
+                            | Some(FailedUpTo _) -> true
+                            | _ -> false
+                        High = g.Demanded
+                    }
         ]
     }
 
-    let private rates (analysis: DataAnalysis) =
-        let rates = analysis.Rates
-        let low, high = rates.MeasuredEdge
+    let private guarantees command (analysis: DataAnalysis) = {
+        Heading = "Guarantees"
+        Blocks = [
+            Paragraph
+                @$"For networks with one hidden layer, from {sampled analysis.SamplePoints analysis}, with $\lambda = \lambda_{{\min}}$ = {number analysis.SampleSmallest.Value} ± {number analysis.SampleSmallest.Radius} of the hidden layer's kernel, labels carried to [-1, 1], and failure probability $\delta$ = {number analysis.Options.Delta}. Widths are numbers of hidden neurons. The observed width is the smallest, by doubling and then bisection to a sixteenth, at which the conclusion held in all of {analysis.Options.Runs} seeded runs (seed {analysis.Options.Seed}): an observation, not a proof; n/a: a hypothesis fails."
+            Grid(
+                [ "theorem"; "demanded"; "observed"; "ratio" ],
+                analysis.Guarantees
+                |> List.map (fun g -> [ Told(Guarantee.name g); demanded g; Figure(observed g); ratio g ])
+            )
+            Spans(spans analysis)
+            again "guarantees" command
+            Paragraph "What each line rests on:"
+            yield! analysis.Guarantees |> List.map grounds
+        ]
+    }
 
-        let both value =
-            $"{number value} for ||u-y||²/2, {number (float rates.Points * value)} for ||u-y||²/(2n)"
+    let private rates command (analysis: DataAnalysis) =
+        let rates = analysis.Rates
+        let n = float rates.Points
+
+        let row name values =
+            let both factor =
+                values
+                |> List.map (fun v -> number (factor * v))
+                |> String.concat " to "
+                |> Figure
+
+            [ Told name; both 1.0; both n ]
 
         let edge =
-            if Double.IsInfinity high then
-                $"above {number low}: no rate that was tried failed"
-            else
-                $"between {number low} and {number high} for ||u-y||²/2"
+            match rates.MeasuredEdge with
+            | low, high when Double.IsInfinity high -> row "measured edge, above" [ low ]
+            | low, high -> row "measured edge of divergence" [ low; high ]
 
         {
             Heading = "Learning rate"
             Blocks = [
                 Paragraph
-                    $"For gradient descent on the hidden layer of a two-layer network, from {sampled analysis.SamplePoints analysis}; lambda_max = {number rates.LambdaMax}."
-                Facts [
-                    "stable below 2/lambda_max", both rates.Stable
-                    "fastest for the slowest direction, 2/(lambda_min + lambda_max)", both rates.Best
-                    "catapult range of two-layer linear networks, up to 4/lambda_max", both rates.CatapultEnd
-                    $"measured edge at width {rates.Width}, {rates.Steps} steps", edge
-                ]
+                    @$"For full-batch gradient descent on the hidden layer of a two-layer network, from {sampled analysis.SamplePoints analysis}; $\lambda_{{\max}}$ = {number rates.LambdaMax}. Two normalizations of the loss are in use: the sum over points and the mean."
+                Grid(
+                    [ "learning rate"; @"for $\|u-y\|^2/2$"; @"for $\|u-y\|^2/(2n)$" ],
+                    [
+                        row @"stable below $2/\lambda_{\max}$" [ rates.Stable ]
+                        row @"fastest, $2/(\lambda_{\min}+\lambda_{\max})$" [ rates.Best ]
+                        row @"catapult range, $2/\lambda_{\max}$ to $4/\lambda_{\max}$" [
+                            rates.Stable
+                            rates.CatapultEnd
+                        ]
+                        edge
+                    ]
+                )
                 Paragraph
-                    "Beyond the measured edge training runs away or ends no better than a network whose output is 0."
+                    $"The catapult range is that of two-layer linear networks. The edge was measured on one network of width {rates.Width} (seed {analysis.Options.Seed}) in {rates.Steps} steps: beyond it training runs away or ends no better than a network whose output is 0."
+                again "learningRate" command
             ]
         }
 
-    let private training (analysis: DataAnalysis) =
+    let private training command (analysis: DataAnalysis) =
         let curve = analysis.Training
 
         {
             Heading = "Training"
             Blocks = [
                 Paragraph
-                    $"From {sampled analysis.SamplePoints analysis}, learning rate 1/lambda_max = {number curve.LearningRate} for ||u-y||²/2. The weights end at a distance of {number curve.Distance} from their start (Frobenius norm)."
+                    @$"From {sampled analysis.SamplePoints analysis}; one network of width {curve.Width} (seed {analysis.Options.Seed}), learning rate $1/\lambda_{{\max}}$ = {number curve.LearningRate} for $\|u-y\|^2/2$. The hidden weights end at a distance of {number curve.Distance} from their start (Frobenius norm)."
                 Picture(AnalysisPlots.training curve)
                 Grid(
                     [ "after the last step"; "loss" ],
                     [
-                        [ "network"; number (Array.last curve.Network) ]
-                        [ "linearized at its start"; number (Array.last curve.Linearized) ]
-                        [ "kernel of infinite width"; number (Array.last curve.InfiniteWidth) ]
-                        [ "the theorem's bound"; number (Array.last curve.Bound) ]
+                        [ Told "network"; figure (Array.last curve.Network) ]
+                        [ Told "linearized at its start"; figure (Array.last curve.Linearized) ]
+                        [ Told "kernel of infinite width"; figure (Array.last curve.InfiniteWidth) ]
+                        [ Told "the theorem's bound"; figure (Array.last curve.Bound) ]
                     ]
                 )
+                again "training" command
             ]
         }
 
-    let private predictions (analysis: DataAnalysis) =
-        let percent value =
+    let private percent value =
+        Figure(
             if Double.IsNaN value then
                 "–"
             else
                 $"%.1f{100.0 * value} %%"
+        )
 
+    let private predictions command (analysis: DataAnalysis) =
         let headings, row =
             match analysis.Data.Task with
             | Classification _ ->
                 [
                     "kernel"
                     "ridge"
-                    "LOO error (one-hot)"
+                    "LOO error"
                     "LOO accuracy"
                     $"{analysis.Options.Folds}-fold accuracy"
                 ],
                 fun (p: PredictionErrors) -> [
-                    p.Kernel
-                    number p.Ridge
-                    number p.LeaveOneOut
+                    Told p.Kernel
+                    figure p.Ridge
+                    figure p.LeaveOneOut
                     percent p.LeaveOneOutAccuracy
                     percent p.FoldScore
                 ]
             | Regression ->
-                [
-                    "kernel"
-                    "ridge"
-                    "LOO error (label's unit)"
-                    $"{analysis.Options.Folds}-fold R²"
-                ],
-                fun p -> [ p.Kernel; number p.Ridge; number p.LeaveOneOut; number p.FoldScore ]
+                [ "kernel"; "ridge"; "LOO error"; $"{analysis.Options.Folds}-fold $R^2$" ],
+                fun p -> [ Told p.Kernel; figure p.Ridge; figure p.LeaveOneOut; figure p.FoldScore ]
+
+        let unit' =
+            match analysis.Data.Task with
+            | Classification _ -> "of one-hot targets"
+            | Regression -> "in the label's unit"
 
         {
             Heading = "Prediction"
             Blocks = [
                 Paragraph
-                    $"Kernel ridge regression on {sampled analysis.PredictionPoints analysis}; the ridge has the least leave-one-out error of a grid of forty. Errors are root mean squares; leaving points and folds out is exact, without a refit."
+                    $"Kernel ridge regression on {sampled analysis.PredictionPoints analysis}; the ridge has the least leave-one-out (LOO) error of a grid of forty. LOO errors are root mean squares {unit'}; the folds are drawn by seed {analysis.Options.Seed}. Points and folds are left out exactly, without a refit."
                 Grid(headings, analysis.Predictions |> List.map row)
+                again "predictions" command
             ]
         }
 
     /// The chapters; `command` is the one that made the analysis.
     let chapters command analysis = [
         data command analysis
-        spectrum analysis
-        guarantees analysis
-        rates analysis
-        training analysis
-        predictions analysis
+        spectrum command analysis
+        guarantees command analysis
+        rates command analysis
+        training command analysis
+        predictions command analysis
     ]

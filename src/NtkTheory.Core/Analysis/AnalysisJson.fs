@@ -88,6 +88,7 @@ module AnalysisJson =
 
     let private guarantee (writer: Utf8JsonWriter) (guarantee: Guarantee) =
         writer.WriteString("id", guarantee.Id)
+        writer.WriteString("part", guarantee.Part)
         writer.WriteString("title", guarantee.Title)
         writer.WriteBoolean("applies", Guarantee.applies guarantee)
         writer.WriteStartArray "failing"

@@ -61,7 +61,7 @@ module AnalysisPlots =
                 series "network" Line curve.Network
                 series "linearized at its start" Dashed curve.Linearized
                 series "kernel of infinite width" Line curve.InfiniteWidth
-                series "bound (1 - eta lambda_min/2)^k" Dashed curve.Bound
+                series "the theorem's bound, (1 - ηλ/2)ᵏ of the start" Dashed curve.Bound
             ]
             Levels = []
         }

@@ -63,7 +63,7 @@ module DataAnalysis =
             SpectrumSummary.create execution backend name radius (make ())
 
         [
-            summary "hidden layer of a two-layer network" (2.0 * single) (fun () ->
+            summary "NTK, hidden layer" (2.0 * single) (fun () ->
                 SpectrumSummary.hiddenLayerGram execution options.Activation points)
             summary $"NTK, {options.Depth} hidden layers" (radius shape) (fun () ->
                 NetworkKernel.gram execution TangentKernel shape points)
@@ -111,10 +111,14 @@ module DataAnalysis =
             check "gram/concentration" KernelGuarantees.concentration
             check "gram/concentration, eigenvalues" KernelGuarantees.smallestEigenvalue
             check "convergence/gd-linear-rate" TrainingGuarantees.geometricRate
+            check "convergence/gf-bootstrap-lemma6/repaired" TrainingGuarantees.definiteness
             check "convergence/smooth-global" TrainingGuarantees.smoothRate
             check "linearization" (TrainingGuarantees.linearization curve.Distance)
-            check "kernel/slln" KernelGuarantees.rate
-            check "ntk/no-feature-learning" TrainingGuarantees.featureLearning
+            check "linearization/relu-two-point" (TrainingGuarantees.betweenTwoPoints curve.Distance)
+            check "kernel/slln" RateGuarantees.kernel
+            check "ntk/no-feature-learning" RateGuarantees.featureLearning
+            check "ntk/arora-equivalence" RateGuarantees.equivalence
+            check "margin/direction-rate/repaired" MarginGuarantee.direction
         ]
 
     /// The analysis; `surroundings` are told of each step, and stop it by OperationCanceledException.

@@ -6,6 +6,8 @@ open NtkTheory.Numerics
 type Guarantee = {
     /// The theorem's id in the catalog.
     Id: string
+    /// Which of its conclusions or proofs, where there is more than one line on the theorem; else empty.
+    Part: string
     /// The guarantee in a line.
     Title: string
     /// The widths that the theorem demands, in LaTeX, with two semicolons between them; empty where it names none.
@@ -26,6 +28,13 @@ type Guarantee = {
 
 /// Reading guarantees.
 module Guarantee =
+
+    /// The id with the part in brackets.
+    let name guarantee =
+        if guarantee.Part = "" then
+            guarantee.Id
+        else
+            $"{guarantee.Id} ({guarantee.Part})"
 
     /// Whether the theorem speaks of the data at all.
     let applies guarantee = List.isEmpty guarantee.Failing

@@ -3,6 +3,7 @@ namespace NtkTheory.Analysis
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Models
 open NtkTheory.Numerics
+open NtkTheory.Reporting
 open NtkTheory.Sampling
 
 /// What all checks of guarantees share: the points of the sample, their kernel, and how networks are drawn.
@@ -10,6 +11,8 @@ type Setting = {
     Options: AnalysisOptions
     Execution: Execution
     Summary: DataSummary
+    /// The number that each point had in the file.
+    Rows: int[]
     /// n x d.
     Points: Matrix<float>
     /// Labels in [-1, 1].
@@ -43,6 +46,7 @@ module Setting =
             Options = options
             Execution = execution
             Summary = DataSummary.create subject
+            Rows = subject.Data.Rows
             Points = points
             Labels = subject.Bounded
             Gram = gram
@@ -99,7 +103,7 @@ module Setting =
         if not setting.Summary.Repeated.IsEmpty then
             Guarantee.rows "distinct points" setting.Summary.Repeated
         elif not (lambda setting > 0.0) then
-            $"a positive lambda_min (%.3g{setting.Smallest.Value} within %.2g{setting.Smallest.Radius} of 0 cannot be told from it)"
+            $"a positive lambda_min: {Numeral.short setting.Smallest.Value} ± {Numeral.short setting.Smallest.Radius} cannot be told from 0"
     ]
 
     /// The hypothesis that the activation is the one that a theorem speaks of.

@@ -7,6 +7,8 @@ open NtkTheory.Numerics
 /// Guarantees on gradient descent and on what it moves.
 module TrainingGuarantees =
 
+    let private short = NtkTheory.Reporting.Numeral.short
+
     let private norm (values: float[]) =
         sqrt (Array.sumBy (fun v -> v * v) values)
 
@@ -34,9 +36,11 @@ module TrainingGuarantees =
         let failing = Setting.standing setting @ Setting.only Relu setting
         let n, lambda = Setting.count setting, Setting.lambda setting
         let factor = 1.0 - 0.5 * step setting * lambda
+        let own = WidthCondition.songLearningRate n lambda
 
         {
             Id = "convergence/gd-linear-rate"
+            Part = ""
             Title = "gradient descent converges geometrically"
             Condition =
                 @"m \ge 65536\,n^3 (\|y\| + \sqrt{2n\ln(6n/\delta)})^2 \lambda^{-4};; m \ge (640\,n/\lambda) \ln(9n^2/\delta);; m \ge 8 n^2 \lambda^{-2} \ln(3n(n+1)/\delta)"
@@ -47,7 +51,7 @@ module TrainingGuarantees =
                 else
                     nan
             Conclusion =
-                $"loss at most (1 - eta lambda/2)^k of its start for k = 1 .. {setting.Options.Steps} with eta = 1/lambda_max = %.3g{step setting}"
+                $"loss at most $(1 - \\eta\\lambda/2)^k$ of its start for k = 1 .. {setting.Options.Steps} with $\\eta = 1/\\lambda_{{\\max}}$ = {short (step setting)}"
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (fun network -> staysBelow factor (descend setting network))
@@ -55,7 +59,59 @@ module TrainingGuarantees =
                     None
             Order = None
             Remark =
-                $"the bound itself has fallen to %.4g{pown factor setting.Options.Steps} of its start after the last step; the theorem's own step lambda/(4n^2) = %.2g{WidthCondition.songLearningRate n lambda} would need about %.1g{1.0 / (WidthCondition.songLearningRate n lambda * lambda)} steps to show anything"
+                if failing.IsEmpty then
+                    $"the bound has fallen to {short (pown factor setting.Options.Steps)} of its start after the last step; the theorem's own step $\\lambda/(4n^2)$ = {short own} would need about {short (1.0 / (own * lambda))} steps to show anything"
+                else
+                    ""
+        }
+
+    /// Whether lambda_min of the kernel is at least half of the limit's at the start and at four moments of a training.
+    let private staysDefinite (setting: Setting) network =
+        let stretch = max 1 (min 40 setting.Options.Steps / 4)
+
+        let onwards (now: TwoLayer) =
+            let run =
+                GradientDescent.run setting.Execution (step setting) stretch setting.Points setting.Labels now
+
+            run.End
+
+        Seq.init 4 ignore
+        |> Seq.scan (fun now () -> onwards now) network
+        |> Seq.forall (KernelGuarantees.keeps 0.5 setting)
+
+    /// Song's Lemma 6 as repaired: the kernel stays positive definite while the network trains.
+    let definiteness (setting: Setting) =
+        let failing = Setting.standing setting @ Setting.only Relu setting
+
+        {
+            Id = "convergence/gf-bootstrap-lemma6/repaired"
+            Part = ""
+            Title = "the kernel stays positive definite while the network trains"
+            Condition =
+                @"m > 256\,n^3 (\|y\| + \sqrt{2n\ln(6n/\delta)})^2 \lambda^{-4};; m \ge (80\,n/\lambda) \ln(3n^2/\delta);; m \ge 8 n^2 \lambda^{-2} \ln(3n(n+1)/\delta)"
+            Failing = failing
+            Demanded =
+                if failing.IsEmpty then
+                    WidthCondition.bootstrap
+                        (Setting.count setting)
+                        (Setting.lambda setting)
+                        (norm setting.Labels)
+                        setting.Options.Delta
+                else
+                    nan
+            Conclusion =
+                $"$\\lambda_{{\\min}}$ of the finite kernel at least λ/2 = {short (0.5 * setting.Smallest.Value)} at five moments of {min 40 setting.Options.Steps} steps with $\\eta = 1/\\lambda_{{\\max}}$"
+            Observed =
+                if failing.IsEmpty then
+                    Setting.observe setting (staysDefinite setting)
+                else
+                    None
+            Order = None
+            Remark =
+                if failing.IsEmpty then
+                    "the lemma is on gradient flow, which the steps stand for"
+                else
+                    ""
         }
 
     /// Activations with |s|, |s'|, |s''| <= 1, as the smooth theorem demands.
@@ -86,6 +142,7 @@ module TrainingGuarantees =
 
         {
             Id = "convergence/smooth-global"
+            Part = ""
             Title = "training of a smooth network converges globally"
             Condition = @"m > 128\, n^4 L_0 / \lambda_0^4"
             Failing = failing
@@ -95,7 +152,7 @@ module TrainingGuarantees =
                 else
                     nan
             Conclusion =
-                $"loss at most (1 - eta lambda/2)^k of its start for k = 1 .. {setting.Options.Steps} with eta = %.3g{step setting}"
+                $"loss at most $(1 - \\eta\\lambda/2)^k$ of its start for k = 1 .. {setting.Options.Steps} with $\\eta = 1/\\lambda_{{\\max}}$ = {short (step setting)}"
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (fun network -> staysBelow factor (descend setting network))
@@ -103,7 +160,7 @@ module TrainingGuarantees =
                     None
             Order = None
             Remark =
-                "lambda_0 is a third of lambda_min, for outer weights uniform on [-1, 1]; L_0 is that of outputs 0"
+                @"$\lambda_0$ is a third of $\lambda$, for outer weights uniform on [-1, 1]; $L_0$ is the loss of outputs 0"
         }
 
     /// sup |f - f_0| over the ball at one point: exact for ReLU.
@@ -144,6 +201,7 @@ module TrainingGuarantees =
                     "linearization/relu"
                 else
                     "linearization/smooth"
+            Part = ""
             Title = "the network is its linearization on the ball that training visits"
             Condition =
                 if relu then
@@ -153,7 +211,7 @@ module TrainingGuarantees =
             Failing = failing
             Demanded = if failing.IsEmpty then width else nan
             Conclusion =
-                $"|f - f_0| at most %.3g{level} (a tenth of the labels' quadratic mean) at every point, for all weights within B = %.3g{radius} of the start"
+                $"$|f - f_0|$ at most $\\varepsilon$ = {short level} (a tenth of the labels' quadratic mean) at every point, for all weights within B = {short radius} of the start"
             Observed =
                 if failing.IsEmpty && relu then
                     Setting.observe setting (fun network ->
@@ -168,31 +226,23 @@ module TrainingGuarantees =
                     "no exact supremum is computed for smooth activations, so no width is observed"
         }
 
-    /// How far the neuron that moves most has gone, as the width grows.
-    let featureLearning (setting: Setting) =
-        let steps = min 50 setting.Options.Steps
-
-        let moved network =
-            let run =
-                GradientDescent.run
-                    setting.Execution
-                    (step setting)
-                    steps
-                    setting.Points
-                    setting.Labels
-                    network
-
-            TwoLayer.displacement run.Start run.End
+    /// The same between any two weights of the ball, twice the bound for ReLU.
+    let betweenTwoPoints radius (setting: Setting) =
+        let line = linearization radius setting
 
         {
-            Id = "ntk/no-feature-learning"
-            Title = "no neuron moves far: at most in the order m^(-1/2)"
-            Condition = ""
-            Failing = []
-            Demanded = nan
-            Conclusion =
-                $"fitted order of the largest move of a neuron in {steps} steps, over widths 64 to 2,048, 6 networks each"
-            Observed = None
-            Order = KernelGuarantees.fittedOrder setting 6 2048 moved
-            Remark = ""
+            line with
+                Id = "linearization/relu-two-point"
+                Title = "the network is linear between any two weights of the ball that training visits"
+                Condition = @"m \ge ((4B^{4/3} + 2B \ln(n/\delta)^{1/4}) / \varepsilon)^6"
+                Failing = line.Failing @ Setting.only Relu setting |> List.distinct
+                // twice the bound to the sixth power
+                Demanded =
+                    if setting.Options.Activation = Relu then
+                        64.0 * line.Demanded
+                    else
+                        nan
+                Observed = None
+                Remark =
+                    "the supremum over pairs of weights takes time exponential in the width, so no width is observed"
         }

@@ -27,33 +27,39 @@ module Axis =
         elif low = 0.0 then -1.0, 1.0
         else low - 0.5 * abs low, high + 0.5 * abs low
 
-    /// The axis that shows all of the numbers that have a place on it, up to whole decades if logarithmic.
+    /// 1, 2 and 5 times the powers of ten around a number, increasing.
+    let private roundNumbers (value: float) = [
+        for k in floor (log10 value) - 1.0 .. floor (log10 value) + 1.0 do
+            for digit in [ 1.0; 2.0; 5.0 ] -> digit * 10.0 ** k
+    ]
+
+    /// The range between the nearest round numbers, at least from one to the next but one.
+    let private logarithmic (low: float) (high: float) =
+        let below =
+            roundNumbers low |> List.filter (fun r -> r <= low * (1.0 + 1e-9)) |> List.last
+
+        let above = roundNumbers high |> List.find (fun r -> r >= high * (1.0 - 1e-9))
+
+        if above > 1.5 * below then
+            below, above
+        else
+            0.5 * below, 2.0 * above
+
+    /// The axis that shows all of the numbers that have a place on it, up to round numbers if logarithmic.
     let over scale (values: float seq) =
         let shown = values |> Seq.filter (shows scale) |> List.ofSeq
 
-        match scale, shown with
-        | _, [] -> {
+        let low, high =
+            match scale, shown with
+            | _, [] -> 1.0, 10.0
+            | Linear, _ -> widened (List.min shown) (List.max shown)
+            | Logarithmic, _ -> logarithmic (List.min shown) (List.max shown)
+
+        {
             Scale = scale
-            Low = 1.0
-            High = 10.0
-          }
-        | Linear, _ ->
-            let low, high = widened (List.min shown) (List.max shown)
-
-            {
-                Scale = scale
-                Low = low
-                High = high
-            }
-        | Logarithmic, _ ->
-            let low = floor (log10 (List.min shown) + 1e-9)
-            let high = max (low + 1.0) (ceil (log10 (List.max shown) - 1e-9))
-
-            {
-                Scale = scale
-                Low = 10.0 ** low
-                High = 10.0 ** high
-            }
+            Low = low
+            High = high
+        }
 
     /// Where a number lies, from 0 at the low end to 1 at the high end.
     let position axis value =
@@ -75,25 +81,21 @@ module Axis =
         [ for k in first..last -> k * step ]
 
     let private logTicks axis =
-        let low = Math.Round(log10 axis.Low) |> int
-        let high = Math.Round(log10 axis.High) |> int
+        let low = int (ceil (log10 axis.Low - 1e-9))
+        let high = int (floor (log10 axis.High + 1e-9))
         let stride = max 1 ((high - low + 5) / 6)
-        [ for k in low..stride..high -> 10.0 ** float k ]
+
+        if high - low >= 2 then
+            [ for k in low..stride..high -> 10.0 ** float k ]
+        else
+            [
+                for k in low - 1 .. high do
+                    for digit in [ 1.0; 2.0; 5.0 ] -> digit * 10.0 ** float k
+            ]
+            |> List.filter (fun r -> r >= axis.Low * (1.0 - 1e-9) && r <= axis.High * (1.0 + 1e-9))
 
     /// Round numbers along the axis, about six.
     let ticks axis =
         match axis.Scale with
         | Linear -> linearTicks axis
         | Logarithmic -> logTicks axis
-
-    /// A tick's number in few characters.
-    let label axis (value: float) =
-        let exponent =
-            if value = 0.0 then
-                0
-            else
-                int (Math.Round(log10 (abs value)))
-
-        match axis.Scale with
-        | Logarithmic when exponent < -2 || exponent > 4 -> $"1e{exponent}"
-        | _ -> $"%.4g{value}"

@@ -8,8 +8,7 @@ open NtkTheory.Verification
 /// A run as one self-contained page: verdict table with filters, tightness plot, a card for each statement.
 module HtmlReport =
 
-    let private number (value: float) =
-        if System.Double.IsFinite value then $"%.4g{value}" else "–"
+    let private number = Numeral.short
 
     let private isExpected (evidence: Evidence) =
         Verdict.isExpected evidence.Entry.Status evidence.Verdict
@@ -35,8 +34,8 @@ module HtmlReport =
             link evidence.Entry
             Html.text evidence.Entry.Title
             Html.element "span" (colour evidence) name
-            number evidence.Tightness
-            $"{refuted}/{evidence.Controls.Length}"
+            Html.number (number evidence.Tightness)
+            Html.number $"{refuted}/{evidence.Controls.Length}"
         ]
 
     let private choice name (values: string list) =
@@ -93,41 +92,48 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             Levels = [ 1.0, "the bound" ]
         }
 
-    let private sectionHtml (section: Section) =
-        let body =
-            if section.Mathematical then
-                section.Lines |> List.map Prose.html |> String.concat ""
-            else
-                match section.Lines with
-                | [ one ] -> Html.element "p" "" (Html.text one)
-                | many ->
-                    many
-                    |> List.map (Html.text >> Html.element "li" "")
-                    |> String.concat ""
-                    |> Html.element "ul" ""
+    let private paragraphs (lines: string list) =
+        match lines with
+        | [ one ] -> Html.text one
+        | many ->
+            many
+            |> List.map (Html.text >> Html.element "li" "")
+            |> String.concat ""
+            |> Html.element "ul" ""
 
-        Html.element "h4" "" (Html.text section.Heading) + body
+    let private sectionFact (section: Section) =
+        Html.text section.Heading,
+        if section.Mathematical then
+            section.Lines |> List.map Prose.html |> String.concat ""
+        else
+            paragraphs section.Lines
 
     let private withRadius (estimate: Estimate) =
         if estimate.Radius = 0.0 then
             $"%.12g{estimate.Value}"
         else
-            $"%.12g{estimate.Value} ± %.2g{estimate.Radius}"
+            $"%.12g{estimate.Value} ± {Numeral.short estimate.Radius}"
 
-    let private counterexample (evidence: Evidence) =
+    /// The two sides at the worst instance that was found.
+    let private worst (evidence: Evidence) = [
+        if evidence.Instances > 0 && System.Double.IsFinite evidence.Measured.Value then
+            "At the worst instance",
+            $"measured {withRadius evidence.Measured}, bound {withRadius evidence.Bound}; tightness {number evidence.Tightness} after {evidence.Instances} instances and {evidence.Evaluations} evaluations"
+    ]
+
+    /// The counterexample, or how the verdict is reached again; `how` are the options of the run.
+    let private ending how (evidence: Evidence) =
         match evidence.Verdict with
-        | Refuted example ->
-            Html.element "h4" "" "Counterexample"
-            + Html.element "p" "" (Html.text example.Instance)
-            + Html.element
-                "p"
-                ""
-                $"measured {withRadius example.Measured}, bound {withRadius example.Bound}, slack {withRadius example.Slack}"
-            + Html.element
-                "p"
-                ""
-                (Html.element "code" "" (Html.text $"ntk replay {ReplayToken.format example.Replay}"))
-        | _ -> ""
+        | Refuted example -> [
+            "Counterexample", Html.text example.Instance + Plane.render example.Instance
+            "Its two sides",
+            $"measured {withRadius example.Measured}, bound {withRadius example.Bound}, slack {withRadius example.Slack}"
+            "Made again by",
+            Html.element "code" "" (Html.text $"ntk replay {ReplayToken.format example.Replay}")
+          ]
+        | _ -> [
+            "Judged again by", Html.element "code" "" (Html.text $"ntk verify {evidence.Entry.Id}{how}")
+          ]
 
     let private controls (evidence: Evidence) =
         let item (control: ControlOutcome) =
@@ -140,13 +146,13 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             Html.element "li" "" $"{Html.text control.Breaks}: {verb}"
 
         if evidence.Controls.IsEmpty then
-            ""
+            []
         else
             let items = evidence.Controls |> List.map item |> String.concat ""
-            Html.element "h4" "" "Broken versions" + Html.element "ul" "" items
+            [ "Broken versions", Html.element "ul" "" items ]
 
-    let private card (facts: Map<string, Facts>) (evidence: Evidence) =
-        let told = [
+    let private told =
+        set [
             "Statement"
             "Source"
             "Status"
@@ -155,32 +161,34 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             "Remark"
         ]
 
-        let page =
+    let private card how (facts: Map<string, Facts>) (evidence: Evidence) =
+        let sections =
             facts
             |> Map.tryFind evidence.Entry.Id
             |> Option.map Page.sections
             |> Option.defaultValue []
-
-        let sections =
-            page
-            |> List.filter (fun s -> List.contains s.Heading told)
-            |> List.map sectionHtml
-            |> String.concat ""
+            |> List.filter (fun s -> told.Contains s.Heading)
+            |> List.map sectionFact
 
         let reason = Verdict.reason evidence.Verdict
         let because = if reason = "" then "" else $" ({Html.text reason})"
-        let verdict = Html.element "span" (colour evidence) (Verdict.name evidence.Verdict)
 
-        let counts =
-            $"{evidence.Instances} instances, {evidence.Evaluations} evaluations, tightness {number evidence.Tightness}"
+        let verdict =
+            Html.element "strong" (colour evidence) (Verdict.name evidence.Verdict)
 
         $"<section class=\"card\" id=\"{Entry.anchor evidence.Entry}\"><h3><code>{Html.text evidence.Entry.Id}</code></h3>"
-        + Html.element "p" "" (Html.text evidence.Entry.Title)
-        + Html.element "p" "" $"<strong>{verdict}</strong>{because}. {counts}."
-        + sections
-        + controls evidence
-        + counterexample evidence
+        + Html.element "p" "" $"{verdict}{because}: {Html.text evidence.Entry.Title}."
+        + Html.facts (sections @ worst evidence @ controls evidence @ ending how evidence)
         + "</section>"
+
+    /// The options of a run, where they are not the usual ones.
+    let private how (options: RunOptions) =
+        String.concat "" [
+            if options.Budget <> Budget.standard then
+                $" --budget {options.Budget.Name}"
+            if options.Seed <> 0 then
+                $" --seed {options.Seed}"
+        ]
 
     let private dataItems (data: Dataset option) =
         match data with
@@ -214,6 +222,8 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
     let private legend =
         "A verdict is the outcome of a search, not a proof. <em>Holds</em>: no instance was found on which the claim fails beyond numerical and statistical error, and the same search refuted every broken version of it. <em>Refuted</em>: an instance fails by more than all errors. <em>Inconclusive</em>: the search could not have told. Tightness is measured over bound at the worst instance found; for equalities it is the difference over its error radius."
 
+    let private headings = [ "Statement"; "In a line"; "Verdict"; "Tightness"; "Controls refuted" ]
+
     /// The run as a page.
     let report origin (items: CatalogItem list) (report: RunReport) =
         let facts =
@@ -226,12 +236,10 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             Html.element "p" "dim" legend
             Html.element "h2" "" "Verdicts"
             filters report.Evidence
-            Html.table
-                [ "Statement"; "In a line"; "Verdict"; "Tightness"; "Controls refuted" ]
-                (report.Evidence |> List.map tableRow)
+            Html.table headings headings (report.Evidence |> List.map tableRow)
             tightnessPlot report.Evidence
             Html.element "h2" "" "Statements"
-            yield! report.Evidence |> List.map (card facts)
+            yield! report.Evidence |> List.map (card (how report.Options) facts)
         ]
         |> String.concat "\n"
         |> Html.page "Theorems of wide networks, checked" script

@@ -124,6 +124,29 @@ module Latex =
         | [ one ] -> one
         | many -> Row many
 
+    /// Whether words beside it would run into it.
+    let private isLetterlike formula =
+        match formula with
+        | Identifier _
+        | Number _
+        | Fraction _
+        | Root _
+        | Accent _
+        | Scripts _
+        | Styled("double-struck", _)
+        | Styled("script", _)
+        | Styled("bold", _) -> true
+        | _ -> false
+
+    /// Words keep a space from the letters beside them, as nobody writes it into \text.
+    let private joined first others =
+        match first, others with
+        | Words text, next :: _ when isLetterlike next && text <> "" && not (text.EndsWith ' ') ->
+            Words(text + " ") :: others
+        | _, Words text :: rest when isLetterlike first && text <> "" && not (text.StartsWith ' ') ->
+            first :: Words(" " + text) :: rest
+        | _ -> first :: others
+
     let private bare (command: string) = command.TrimStart('\\').TrimEnd('*')
 
     /// Items up to one of the stops, which is left in place.
@@ -134,7 +157,10 @@ module Latex =
         | tokens ->
             let first, rest = scripted tokens
             let others, rest = items stops rest
-            Option.toList first @ others, rest
+
+            match first with
+            | Some first -> joined first others, rest
+            | None -> others, rest
 
     /// An item with the scripts that follow it.
     and private scripted tokens =

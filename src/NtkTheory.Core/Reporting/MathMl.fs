@@ -28,13 +28,39 @@ module MathMl =
         | Styled(_, symbol) -> large.Contains symbol
         | _ -> false
 
+    /// A thin space between the name of a function and the letters beside it, as in a ln n.
+    let private spread items =
+        let isName formula =
+            match formula with
+            | Styled("normal", _) -> true
+            | _ -> false
+
+        let isOperator formula =
+            match formula with
+            | Operator _
+            | Styled("stretchy", _)
+            | Words _ -> true
+            | _ -> false
+
+        let rec insert items =
+            match items with
+            | left :: (right :: _ as rest) when
+                isName left && not (isOperator right) || isName right && not (isOperator left)
+                ->
+                left :: Operator "thin" :: insert rest
+            | left :: rest -> left :: insert rest
+            | [] -> []
+
+        insert items
+
     let rec private write formula =
         match formula with
-        | Row items -> items |> List.map write |> String.concat "" |> element "mrow"
+        | Row items -> items |> spread |> List.map write |> String.concat "" |> element "mrow"
         | Identifier name -> element "mi" (Html.text name)
         | Number digits -> element "mn" digits
         | Operator("(" | ")" | "[" | "]" | "|" | "‖" | "{" | "}" as fence) ->
             $"<mo stretchy=\"false\">{fence}</mo>"
+        | Operator "thin" -> "<mspace width=\"0.17em\"/>"
         | Operator symbol -> element "mo" (Html.text symbol)
         | Styled("stretchy", fence) -> element "mo" (Html.text fence)
         | Words text -> element "mtext" (Html.text (text.Replace(' ', '\u00A0')))
@@ -77,9 +103,62 @@ module MathMl =
 
         element "mrow" (fence left + body + fence right)
 
-    /// A formula in a line of its own.
+    let private relations =
+        set [ "="; "≤"; "≥"; "<"; ">"; "≈"; "⇒"; "⇔"; "⟹"; "→"; "∼"; "⪰"; "≻" ]
+
+    /// Brackets that are open after an item; those that grow with what they hold come in pairs as well.
+    let private depth brackets formula =
+        match formula, brackets with
+        | (Operator("(" | "[" | "{" | "⟨" as symbol) | Styled("stretchy", ("(" | "[" | "{" | "⟨" as symbol))),
+          _ -> symbol :: brackets
+        | (Operator(")" | "]" | "}" | "⟩") | Styled("stretchy", (")" | "]" | "}" | "⟩"))), _ :: outer -> outer
+        | Styled("stretchy", fence), open' :: outer when fence = open' -> outer
+        | Styled("stretchy", fence), _ -> fence :: brackets
+        | _ -> brackets
+
+    /// After how many items a sum may be broken.
+    let private long = 12
+
+    let private endsHere brackets formula =
+        match formula, brackets with
+        | Operator(","), []
+        | Operator(","), [ "{" ]
+        | Words "  ", [] -> true
+        | _ -> false
+
+    let private beginsHere brackets count formula =
+        match formula with
+        | Operator symbol when brackets = [] ->
+            relations.Contains symbol || count > long && (symbol = "+" || symbol = "−")
+        | _ -> false
+
+    /// The parts between which a line may be broken: browsers do not break within a formula.
+    let private parts items =
+        let rec split brackets now found items =
+            match items with
+            | [] -> List.rev (List.rev now :: found)
+            | item :: rest when not now.IsEmpty && beginsHere brackets now.Length item ->
+                split brackets [ item ] (List.rev now :: found) rest
+            | item :: rest when endsHere brackets item ->
+                split brackets [] (List.rev (item :: now) :: found) rest
+            | item :: rest -> split (depth brackets item) (item :: now) found rest
+
+        split [] [] [] items |> List.filter (List.isEmpty >> not)
+
+    let private part items =
+        $"<math displaystyle=\"true\">{write (Row items)}</math>"
+
+    /// A formula in lines of its own, as many as it needs.
     let display latex =
-        $"<math display=\"block\">{write (Latex.parse latex)}</math>"
+        let items =
+            match Latex.parse latex with
+            | Row items -> items
+            | one -> [ one ]
+
+        parts items
+        |> List.map part
+        |> String.concat " "
+        |> fun formula -> $"<div class=\"formula\">{formula}</div>"
 
     /// A formula within a line.
     let inlined latex =

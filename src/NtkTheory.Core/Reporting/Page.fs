@@ -66,10 +66,10 @@ module Page =
             section "Source" [ source entry.Source ]
             section "Status" [
                 status entry.Status
-                (if facts.Kind = "Statement" then
-                     ""
-                 else
-                     sharpness entry.Sharpness)
+                (match facts.Kind, entry.Status with
+                 | "Statement", _
+                 | _, FalseAsStated _ -> ""
+                 | _ -> sharpness entry.Sharpness)
             ]
             section "Kind" [ facts.Kind ]
             section "Hypotheses" facts.Hypotheses

@@ -34,16 +34,24 @@ module PlainMath =
     let private isShort (text: string) =
         Regex.IsMatch(text, @"^[\w√′.]+$") || text.Length = 1
 
+    /// A number, or one letter with what hangs on it: what may stand below a slash as it is.
+    let private isFactor (text: string) =
+        Regex.IsMatch(text, @"^(\d+(\.\d+)?|√?\w[₀-₉⁰-⁹′]*)$")
+
+    let private denominator text =
+        if isFactor text then text else $"({text})"
+
     let private bracketed text =
         if isShort text then text else $"({text})"
 
-    let private digits mark =
-        if mark = "_" then "₀₁₂₃₄₅₆₇₈₉" else "⁰¹²³⁴⁵⁶⁷⁸⁹"
+    let private small mark =
+        if mark = "_" then "₀₁₂₃₄₅₆₇₈₉₋" else "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 
     /// A script as raised or lowered digits where it is a number, else behind its mark.
     let private script mark (text: string) =
-        if Regex.IsMatch(text, @"^\d+$") then
-            text |> String.map (fun digit -> (digits mark)[int digit - int '0'])
+        if Regex.IsMatch(text, @"^(− ?)?\d+$") then
+            text.Replace(" ", "")
+            |> String.map (fun c -> (small mark)[if c = '−' then 10 else int c - int '0'])
         elif text = "⊤" && mark = "^" then
             "ᵀ"
         elif text = "′" || text = "∗" || text = "⋆" then
@@ -65,7 +73,7 @@ module PlainMath =
         | Operator "∏" -> " Π"
         | Operator "," -> ", "
         | Operator symbol -> symbol
-        | Fraction(over, under) -> $"{bracketed (tidy over)}/{bracketed (tidy under)}"
+        | Fraction(over, under) -> $"{bracketed (tidy over)}/{denominator (tidy under)}"
         | Root inside -> "√" + bracketed (tidy inside)
         | Scripts(body, below, above) -> scripts body below above
         | Accent(inside, mark) -> tidy inside + mark
@@ -88,7 +96,9 @@ module PlainMath =
 
     and private tidy formula =
         let text = Regex.Replace(write formula, @"\s+", " ")
-        Regex.Replace(text, @"(?<=[(\[⟨‖|]) | (?=[)\],⟩])", "").Trim()
+        let bare = Regex.Replace(text, @"(?<=[(\[⟨‖|]) | (?=[)\],⟩])", "").Trim()
+        // a minus that nothing stands before is a sign
+        Regex.Replace(bare, @"(?<=^|[(\[⟨]|[,=≤≥<>] )− ", "−")
 
     /// One line of Unicode; what the parser does not know stays as its name.
     let render latex = tidy (Latex.parse latex)

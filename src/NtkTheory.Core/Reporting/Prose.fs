@@ -46,3 +46,36 @@ module Prose =
         match pieces text with
         | [ Formula latex ] -> [ ""; "$$"; latex.Trim('$'); "$$"; "" ]
         | _ -> [ text; "" ]
+
+    /// Text as it is between formulas: a dollar sign in it is doubled.
+    let verbatim (text: string) = text.Replace("$", "$$")
+
+    /// The parts of a sentence in which only dollar signs mark formulas, and two of them are one.
+    let private inlinePieces (text: string) =
+        text.Replace("$$", "\000").Split '$'
+        |> Array.map (fun part -> part.Replace("\000", "$"))
+        |> Array.mapi (fun index part -> if index % 2 = 0 then Said part else Formula part)
+
+    /// Such a sentence for terminals.
+    let inlinePlain text =
+        inlinePieces text
+        |> Array.map (fun piece ->
+            match piece with
+            | Said words -> words
+            | Formula latex -> PlainMath.render latex)
+        |> String.concat ""
+
+    /// Such a sentence for pages.
+    let inlineHtml text =
+        inlinePieces text
+        |> Array.map (fun piece ->
+            match piece with
+            | Said words -> Html.text words
+            | Formula latex -> MathMl.inlined latex)
+        |> String.concat ""
+
+    /// The same, with a formula that stands alone in lines of its own.
+    let blockHtml text =
+        match inlinePieces text with
+        | [| Said ""; Formula latex; Said "" |] -> MathMl.display latex
+        | _ -> inlineHtml text

@@ -33,103 +33,171 @@ type Plot = {
     Levels: (float * string) list
 }
 
-/// Plots as SVG: axes, ticks, legend, hover values, colours from the page's style sheet.
+/// The place that a drawing has, in pixels.
+type Canvas = {
+    Name: string
+    Width: float
+    Height: float
+    Left: float
+    Right: float
+    Top: float
+    Bottom: float
+}
+
+/// Plots as SVG: axes, ticks, legend, hover values, colours from the page's style sheet. Each is drawn twice, for wide
+/// and for narrow screens, and the style sheet shows one of them.
 module Svg =
 
-    let private width, height = 640.0, 360.0
-    let private left, right, top, bottom = 66.0, 16.0, 34.0, 46.0
+    /// The drawing for wide screens and for paper.
+    let wide = {
+        Name = "wide"
+        Width = 800.0
+        Height = 360.0
+        Left = 72.0
+        Right = 16.0
+        Top = 10.0
+        Bottom = 44.0
+    }
 
-    let private px (value: float) =
+    /// The drawing for narrow screens.
+    let narrow = {
+        Name = "narrow"
+        Width = 380.0
+        Height = 300.0
+        Left = 66.0
+        Right = 14.0
+        Top = 10.0
+        Bottom = 44.0
+    }
+
+    /// A length in pixels.
+    let px (value: float) =
         value.ToString("0.##", CultureInfo.InvariantCulture)
 
-    let private place x y (point: float * float) =
-        left + (width - left - right) * Axis.position x (fst point),
-        height - bottom - (height - top - bottom) * Axis.position y (snd point)
-
-    let private label name anchor x y content =
+    /// A text of a class.
+    let label name anchor x y content =
         $"<text class=\"{name}\" text-anchor=\"{anchor}\" x=\"{px x}\" y=\"{px y}\">{Html.text content}</text>"
 
-    let private xTick x value =
-        let at = left + (width - left - right) * Axis.position x value
+    /// The class of the colour of a series.
+    let colour index = $"s{index % 6 + 1}"
 
-        $"<line class=\"grid\" x1=\"{px at}\" x2=\"{px at}\" y1=\"{px top}\" y2=\"{px (height - bottom)}\"/>"
-        + label "tick" "middle" at (height - bottom + 16.0) (Axis.label x value)
+    /// A dot that says something when it is pointed at.
+    let dot style radius (x, y) (words: string) =
+        $"<circle class=\"dot {style}\" cx=\"{px x}\" cy=\"{px y}\" r=\"{px radius}\"><title>{Html.text words}</title></circle>"
 
-    let private yTick y value =
-        let at = height - bottom - (height - top - bottom) * Axis.position y value
+    let private across canvas axis value =
+        canvas.Left
+        + (canvas.Width - canvas.Left - canvas.Right) * Axis.position axis value
 
-        $"<line class=\"grid\" x1=\"{px left}\" x2=\"{px (width - right)}\" y1=\"{px at}\" y2=\"{px at}\"/>"
-        + label "tick" "end" (left - 6.0) (at + 4.0) (Axis.label y value)
+    let private upward canvas axis value =
+        canvas.Height
+        - canvas.Bottom
+        - (canvas.Height - canvas.Top - canvas.Bottom) * Axis.position axis value
 
-    let private frame plot x y = [
-        $"<title>{Html.text plot.Title}</title>"
-        yield! Axis.ticks x |> List.map (xTick x)
-        yield! Axis.ticks y |> List.map (yTick y)
-        $"<rect class=\"frame\" x=\"{px left}\" y=\"{px top}\" width=\"{px (width - left - right)}\" height=\"{px (height - top - bottom)}\"/>"
-        label "title" "start" left 20.0 plot.Title
-        label "axis" "middle" ((left + width - right) / 2.0) (height - 8.0) plot.XLabel
-        $"<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(14 {px ((top + height - bottom) / 2.0)}) rotate(-90)\">{Html.text plot.YLabel}</text>"
+    /// A vertical line with its number below.
+    let xTick canvas axis value =
+        let at = px (across canvas axis value)
+
+        $"<line class=\"grid\" x1=\"{at}\" x2=\"{at}\" y1=\"{px canvas.Top}\" y2=\"{px (canvas.Height - canvas.Bottom)}\"/>"
+        + label
+            "tick"
+            "middle"
+            (across canvas axis value)
+            (canvas.Height - canvas.Bottom + 16.0)
+            (Numeral.short value)
+
+    let private yTick canvas axis value =
+        let at = upward canvas axis value
+
+        $"<line class=\"grid\" x1=\"{px canvas.Left}\" x2=\"{px (canvas.Width - canvas.Right)}\" y1=\"{px at}\" y2=\"{px at}\"/>"
+        + label "tick" "end" (canvas.Left - 6.0) (at + 4.0) (Numeral.short value)
+
+    let private frame canvas plot x y = [
+        yield! Axis.ticks x |> List.map (xTick canvas x)
+        yield! Axis.ticks y |> List.map (yTick canvas y)
+        $"<rect class=\"frame\" x=\"{px canvas.Left}\" y=\"{px canvas.Top}\" width=\"{px (canvas.Width - canvas.Left - canvas.Right)}\" height=\"{px (canvas.Height - canvas.Top - canvas.Bottom)}\"/>"
+        label
+            "axis"
+            "middle"
+            ((canvas.Left + canvas.Width - canvas.Right) / 2.0)
+            (canvas.Height - 8.0)
+            plot.XLabel
+        $"<text class=\"axis\" text-anchor=\"middle\" transform=\"translate(14 {px ((canvas.Top + canvas.Height - canvas.Bottom) / 2.0)}) rotate(-90)\">{Html.text plot.YLabel}</text>"
     ]
 
-    let private path colour dashed (points: (float * float) list) =
+    let private path style (points: (float * float) list) =
         let steps = points |> List.map (fun (x, y) -> $"{px x} {px y}") |> String.concat "L"
-        let style = if dashed then " dashed" else ""
 
         if points.IsEmpty then
             ""
         else
-            $"<path class=\"line s{colour}{style}\" d=\"M{steps}\"/>"
+            $"<path class=\"line {style}\" d=\"M{steps}\"/>"
 
-    let private dots colour radius (points: (float * float) list) hover =
-        List.map2
-            (fun (x, y) words ->
-                $"<circle class=\"dot s{colour}\" cx=\"{px x}\" cy=\"{px y}\" r=\"{radius}\"><title>{Html.text words}</title></circle>")
-            points
-            hover
-        |> String.concat ""
-
-    let private series x y index (series: Series) =
+    let private series canvas x y index (series: Series) =
         let hover =
             if series.Hover.IsEmpty then
-                series.Points |> List.map (fun (a, b) -> $"{series.Name}: %.5g{a}, %.5g{b}")
+                series.Points
+                |> List.map (fun (a, b) -> $"{series.Name}: {Numeral.short a}, {Numeral.short b}")
             else
                 series.Hover
 
         let shown =
             List.zip series.Points hover
             |> List.filter (fun ((a, b), _) -> Axis.shows x.Scale a && Axis.shows y.Scale b)
+            |> List.map (fun ((a, b), words) -> (across canvas x a, upward canvas y b), words)
 
-        let points, words =
-            shown |> List.map fst |> List.map (place x y), shown |> List.map snd
+        let points = List.map fst shown
 
-        let colour = index % 6 + 1
+        let dots radius =
+            shown
+            |> List.map (fun (at, words) -> dot (colour index) radius at words)
+            |> String.concat ""
+        // invisible dots carry the hover values of a line
+        let ghosts () = $"<g class=\"ghost\">{dots 5.0}</g>"
 
         match series.Mark with
-        // Invisible dots carry the hover values of a line.
-        | Line ->
-            path colour false points
-            + $"<g class=\"ghost\">{dots colour 5 points words}</g>"
-        | Dashed -> path colour true points + $"<g class=\"ghost\">{dots colour 5 points words}</g>"
-        | Dots -> dots colour 3 points words
-        | LineWithDots -> path colour false points + dots colour 3 points words
+        | Line -> path (colour index) points + ghosts ()
+        | Dashed -> path $"{colour index} dashed" points + ghosts ()
+        | Dots -> dots 3.0
+        | LineWithDots -> path (colour index) points + dots 3.0
 
-    let private level x y (value, name) =
-        let _, at = place x y (x.Low, value)
+    let private level canvas y (value, name) =
+        let at = upward canvas y value
 
         if not (Axis.shows y.Scale value) then
             ""
         else
-            $"<line class=\"level\" x1=\"{px left}\" x2=\"{px (width - right)}\" y1=\"{px at}\" y2=\"{px at}\"/>"
-            + label "tick" "end" (width - right - 4.0) (at - 4.0) name
+            $"<line class=\"level\" x1=\"{px canvas.Left}\" x2=\"{px (canvas.Width - canvas.Right)}\" y1=\"{px at}\" y2=\"{px at}\"/>"
+            + label "tick" "end" (canvas.Width - canvas.Right - 4.0) (at - 4.0) name
 
-    let private legendEntry index (series: Series) =
-        let y = top + 16.0 + 16.0 * float index
-        let colour = index % 6 + 1
+    /// Names and the classes in which they are drawn; nothing for a single one.
+    let legend (entries: (string * string) list) =
+        if entries.Length < 2 then
+            ""
+        else
+            entries
+            |> List.map (fun (name, style) -> Html.element "span" style (Html.text name))
+            |> String.concat ""
+            |> Html.element "div" "legend"
 
-        $"<circle class=\"dot s{colour}\" cx=\"{px (width - right - 12.0)}\" cy=\"{px (y - 4.0)}\" r=\"4\"/>"
-        + label "legend" "end" (width - right - 22.0) y series.Name
+    let private style index (series: Series) =
+        match series.Mark with
+        | Line
+        | LineWithDots -> colour index
+        | Dashed -> $"{colour index} dashed"
+        | Dots -> $"{colour index} points"
 
-    /// The plot as one element that scales to the width of its container.
+    /// One drawing of the given content.
+    let drawing canvas title content =
+        $"<svg class=\"plot {canvas.Name}\" viewBox=\"0 0 {px canvas.Width} {px canvas.Height}\" role=\"img\" aria-label=\"{Html.text title}\">\n{content}\n</svg>"
+
+    /// A title, a legend, and the drawings.
+    let figure title legend drawings =
+        Html.element "figcaption" "" (Html.text title) :: legend :: drawings
+        |> String.concat "\n"
+        |> Html.element "figure" ""
+
+    /// The plot as one element that fits the width of the screen.
     let render plot =
         let xs = plot.Series |> Seq.collect _.Points |> Seq.map fst
 
@@ -138,13 +206,16 @@ module Svg =
 
         let x, y = Axis.over plot.XScale xs, Axis.over plot.YScale ys
 
-        [
-            $"<svg class=\"plot\" viewBox=\"0 0 {px width} {px height}\" role=\"img\" aria-label=\"{Html.text plot.Title}\">"
-            yield! frame plot x y
-            yield! plot.Levels |> List.map (level x y)
-            yield! plot.Series |> List.mapi (series x y)
-            if plot.Series.Length > 1 then
-                yield! plot.Series |> List.mapi legendEntry
-            "</svg>"
+        let draw canvas =
+            [
+                yield! frame canvas plot x y
+                yield! plot.Levels |> List.map (level canvas y)
+                yield! plot.Series |> List.mapi (series canvas x y)
+            ]
+            |> String.concat "\n"
+            |> drawing canvas plot.Title
+
+        figure plot.Title (legend (plot.Series |> List.map (fun s -> s.Name, s.Mark))) [
+            draw wide
+            draw narrow
         ]
-        |> String.concat "\n"

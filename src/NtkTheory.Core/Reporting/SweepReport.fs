@@ -132,7 +132,10 @@ module SweepReport =
                 Html.element "h2" "" (Html.text swept.Series)
             Html.element "p" "dim" (Html.text $"Instance: {swept.Instance}")
             yield! findings swept |> List.map (Html.text >> Html.element "p" "")
-            Html.table [ Html.text swept.Parameter; "measured"; "bound" ] rows
+            Html.table
+                [ Html.text swept.Parameter; "measured"; "bound" ]
+                [ swept.Parameter; "measured"; "bound" ]
+                rows
         ]
 
     /// The page: plot, findings, numbers.

@@ -167,3 +167,75 @@ let ``an analysis stops when it is told to`` () =
     Assert.ThrowsAny<System.OperationCanceledException>(fun () ->
         DataAnalysis.run options surroundings (clusters 16) |> ignore)
     |> ignore
+
+/// Integer points of fewer dimensions than points: their Gram matrix is singular, and with t added to its diagonal its
+/// smallest eigenvalue is t. All entries are whole numbers of 2^-40 below 2^53, so that the matrix is exact.
+let private exactly seed (t: float) : Matrix<float> =
+    let points =
+        (Draw.normalMatrix (Seed.ofInt seed) 12 5).Map(fun v -> System.Math.Round(3.0 * v))
+
+    points * points.Transpose() + Matrix<float>.Build.DenseIdentity(12).Multiply t
+
+[<Fact>]
+let ``certified bounds are below the true eigenvalue of matrices that are singular or nearly so`` () =
+    for seed in 1..20 do
+        for exponent in [ -40; -36; -30; -20; -10; 0 ] do
+            let t = 2.0 ** float exponent
+
+            let spectrum =
+                SpectrumSummary.create Execution.sequential Managed "" 0.0 (exactly seed t)
+
+            match spectrum.Certified with
+            | Some bound -> Assert.InRange(bound, 0.0, t)
+            | None -> Assert.True(exponent <= -30, $"2^{exponent} is not certified")
+
+        Assert.Equal(
+            None,
+            (SpectrumSummary.create Execution.sequential Managed "" 0.0 (exactly seed 0.0)).Certified
+        )
+
+        // an error of the entries may hide what is there
+        let doubtful =
+            SpectrumSummary.create Execution.sequential Managed "" 0.1 (exactly seed 1.0)
+
+        Assert.Equal(None, doubtful.Certified)
+
+[<Fact>]
+let ``every width and rate theorem has a line, with the hypothesis that fails`` () =
+    let analysis = DataAnalysis.run options quiet (clusters 20)
+
+    for guarantee in analysis.Guarantees do
+        Assert.True(Guarantee.applies guarantee || System.Double.IsNaN guarantee.Demanded)
+
+        match guarantee.Observed with
+        | Some(HeldFrom width) -> Assert.True(guarantee.Demanded >= float width, guarantee.Id)
+        | _ -> ()
+
+    let smooth =
+        analysis.Guarantees |> List.find (fun g -> g.Id = "convergence/smooth-global")
+
+    Assert.Contains("relu", List.exactlyOne smooth.Failing)
+
+    let tanh = DataAnalysis.run { options with Activation = Tanh } quiet (clusters 20)
+
+    Assert.True(
+        tanh.Guarantees
+        |> List.exists (fun g -> g.Id = "convergence/smooth-global" && Guarantee.applies g)
+    )
+
+[<Fact>]
+let ``separable classes have the margin theorem, three classes do not`` () =
+    let line labels =
+        let points = Draw.sphere (Seed.ofInt 5) 12 4
+        let analysis = DataAnalysis.run options quiet (dataset points (labels points))
+        analysis.Guarantees |> List.find (fun g -> g.Id.StartsWith "margin/")
+
+    let signs (points: Matrix<float>) =
+        Array.init 12 (fun i -> if points[i, 0] > 0.0 then 1.0 else 0.0)
+
+    Assert.Empty((line signs).Failing)
+
+    Assert.Equal<string list>(
+        [ "two classes, and there are 3" ],
+        (line (fun _ -> Array.init 12 (fun i -> float (i % 3)))).Failing
+    )

@@ -13,7 +13,11 @@ open Xunit
 [<InlineData(@"\|W-W_0\|_F \le B", "‖W − W₀‖_F ≤ B")>]
 [<InlineData(@"\mathbb{E}[X^\top X]", "𝔼[XᵀX]")>]
 [<InlineData(@"\left(1+\frac{1}{n}\right)^n", "(1 + 1/n)^n")>]
-[<InlineData(@"\unknown x", "unknownx")>]
+[<InlineData(@"\unknown x", "unknown x")>]
+[<InlineData(@"\sigma\text{not constant}", "σ not constant")>]
+[<InlineData(@"n\lambda^{-2}\ln(n)", "nλ⁻²ln (n)")>]
+[<InlineData(@"\frac{n}{2\lambda}+\frac{1}{n^2}", "n/(2λ) + 1/n²")>]
+[<InlineData(@"e^{-x}", "e^(−x)")>]
 [<InlineData("", "")>]
 [<InlineData("{", "")>]
 [<InlineData("}", "}")>]
@@ -28,7 +32,23 @@ let ``formulas become lines`` latex line =
 [<InlineData("}}{{__^^")>]
 let ``formulas become well-formed elements`` latex =
     let element = XElement.Parse(MathMl.display latex)
-    Assert.Equal("math", element.Name.LocalName)
+    Assert.All(element.Elements(), fun part -> Assert.Equal("math", part.Name.LocalName))
+
+[<Theory>]
+[<InlineData(@"a = b, c \le d \Rightarrow e", 5)>]
+[<InlineData(@"f(a = b, c)", 1)>]
+[<InlineData(@"\max\{a, b\}", 2)>]
+[<InlineData(@"\left(a, b\right)", 1)>]
+let ``lines break before relations and after commas, but not within brackets`` latex parts =
+    let element = XElement.Parse(MathMl.display latex)
+    Assert.Equal(parts, Seq.length (element.Elements()))
+
+[<Fact>]
+let ``sentences hold formulas and doubled dollar signs`` () =
+    let text = Prose.verbatim "5 $" + @" and $\lambda_{\min}$"
+    Assert.Equal("5 $ and λ_min", Prose.inlinePlain text)
+    Assert.StartsWith("5 $ and <math>", Prose.inlineHtml text)
+    Assert.StartsWith("<div", Prose.blockHtml "$x$")
 
 [<Fact>]
 let ``every statement of the catalog is shown in full`` () =

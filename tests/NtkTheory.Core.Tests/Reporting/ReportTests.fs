@@ -136,7 +136,12 @@ let ``a plot of nothing is a plot`` () =
         Levels = []
     }
 
-    Assert.Equal("svg", XElement.Parse(Svg.render empty).Name.LocalName)
+    let figure = XElement.Parse(Svg.render empty)
+
+    Assert.Equal<string list>(
+        [ "figcaption"; "svg"; "svg" ],
+        [ for part in figure.Elements() -> part.Name.LocalName ]
+    )
 
     let one = {
         empty with
@@ -151,3 +156,65 @@ let ``a plot of nothing is a plot`` () =
     }
 
     Assert.DoesNotContain("NaN", Svg.render one)
+
+[<Theory>]
+[<InlineData(0.0, "0")>]
+[<InlineData(16384.0, "16384")>]
+[<InlineData(0.25, "0.25")>]
+[<InlineData(12345.6, "12346")>]
+[<InlineData(1.2397e29, "1.24×10²⁹")>]
+[<InlineData(-1e-12, "-10⁻¹²")>]
+[<InlineData(9.99996e8, "10⁹")>]
+[<InlineData(nan, "–")>]
+[<InlineData(infinity, "∞")>]
+let ``numbers are short`` (value: float) words =
+    Assert.Equal(words, Numeral.short value)
+
+[<Fact>]
+let ``counterexamples in the plane are drawn, others are not`` () =
+    let drawn = Plane.render "z = (1, 0) and (-0.5, 1e-3), w(0) = 0"
+    Assert.Equal("svg", XElement.Parse(drawn).Name.LocalName)
+
+    Assert.Equal<(float * float) list>(
+        [ 1.0, 0.0; -0.5, 1e-3 ],
+        Plane.points "z = (1, 0) and (-0.5, 1e-3)" |> List.map snd
+    )
+
+    for words in
+        [
+            "cos on (-1), (1)"
+            "x = (1, 2)"
+            "(1, 2, 3) and (4, 5)"
+            "nothing (at all)"
+            ""
+        ] do
+        Assert.Equal("", Plane.render words)
+
+[<Fact>]
+let ``ranges show what they have`` () =
+    let ranges = {
+        Title = "t"
+        Quantity = "q"
+        LowName = "low"
+        OpenName = "open"
+        HighName = "high"
+        Rows = [
+            {
+                Name = "a & b"
+                Low = nan
+                LowIsOpen = false
+                High = 1e20
+            }
+            {
+                Name = "c"
+                Low = 4.0
+                LowIsOpen = true
+                High = 1e3
+            }
+        ]
+    }
+
+    let figure = XElement.Parse(Ranges.render ranges)
+    // three dots in each of two drawings
+    Assert.Equal(6, figure.Descendants(XName.Get "circle") |> Seq.length)
+    Assert.Equal("", Ranges.render { ranges with Rows = [] })
