@@ -28,13 +28,13 @@ public class UsageTests
     )]
     [InlineData("'word' is no replay token.", "replay", "word")]
     [InlineData(
-        "the report cannot be written here",
+        "this cannot be written here",
         "verify",
         "regions",
         "--json",
         "/no/such/folder/report.json"
     )]
-    [InlineData("the report cannot be written here", "verify", "regions", "--report", "/")]
+    [InlineData("this cannot be written here", "verify", "regions", "--report", "/")]
     public async Task Bad_usage_gives_one_sentence(string sentence, params string[] args)
     {
         var run = await Run.Of(args);

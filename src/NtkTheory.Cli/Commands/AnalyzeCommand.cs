@@ -99,11 +99,10 @@ internal sealed class AnalyzeCommand
         var command = CommandLine.Of("analyze", parsed, "--json", "--report", "--workers", "--quiet");
         try
         {
-            var analysis = await DataAnalysis.RunAsync(
-                points,
-                options,
-                isQuiet ? null : new Steps(terminal.Error),
-                cancellation
+            var analysis = await StepDisplay.ShowAsync(
+                terminal,
+                isQuiet,
+                steps => DataAnalysis.RunAsync(points, options, steps, cancellation)
             );
             if (!isQuiet && asJson is not { IsStandardOutput: true })
             {

@@ -6,6 +6,7 @@ namespace NtkTheory.Cli.Commands;
 internal sealed class DataArguments
 {
     private const string BuiltIn = "iris";
+    private const string IrisLabel = "label";
     private const string Nothing = "none";
 
     private readonly Option<string> file = new("--data")
@@ -21,14 +22,7 @@ internal sealed class DataArguments
             "The label column: its name ('label' where not given), or its number in an .npy matrix.",
     };
 
-    private readonly Option<string> normalize = Choices.Of(
-        "--normalize",
-        "What is done to the points.",
-        "unit",
-        "none",
-        "unit",
-        "standardize-unit"
-    );
+    private readonly Option<string> normalize = Normalize();
 
     private readonly Option<string> duplicates = Choices.Of(
         "--duplicates",
@@ -46,6 +40,22 @@ internal sealed class DataArguments
         "drop",
         "keep"
     );
+
+    /// <summary>The option that says what is done to points.</summary>
+    public static Option<string> Normalize() =>
+        Choices.Of("--normalize", "What is done to the points.", "unit", "none", "unit", "standardize-unit");
+
+    /// <summary>What the word of that option means.</summary>
+    public static Normalization NormalizationOf(string? word) =>
+        word switch
+        {
+            "none" => Normalization.None,
+            "standardize-unit" => Normalization.StandardizeUnit,
+            _ => Normalization.Unit,
+        };
+
+    /// <summary>Whether a name stands for the built-in data set.</summary>
+    public static bool IsBuiltIn(string name) => name == BuiltIn && !File.Exists(name);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -71,31 +81,28 @@ internal sealed class DataArguments
     public Dataset? Read(ParseResult parsed, bool fallBack)
     {
         var name = parsed.GetValue(file) ?? (fallBack ? BuiltIn : Nothing);
-        var options = Options(parsed);
         return name switch
         {
             Nothing when !File.Exists(name) => null,
-            BuiltIn when !File.Exists(name) => Dataset.ReadIris(options),
+            BuiltIn when IsBuiltIn(name) => Iris(parsed),
             "" => throw new InputException("--data needs the name of a file."),
-            _ => Dataset.Load(name, parsed.GetValue(label), options),
+            _ => Dataset.Load(name, parsed.GetValue(label), Options(parsed)),
         };
     }
 
     /// <summary>The data set of a file that the command names in its own way; 'iris' is the built-in one.</summary>
     public Dataset Read(ParseResult parsed, string name) =>
-        name == BuiltIn && !File.Exists(name)
+        IsBuiltIn(name) ? Iris(parsed) : Dataset.Load(name, parsed.GetValue(label), Options(parsed));
+
+    private Dataset Iris(ParseResult parsed) =>
+        parsed.GetValue(label) is null or IrisLabel
             ? Dataset.ReadIris(Options(parsed))
-            : Dataset.Load(name, parsed.GetValue(label), Options(parsed));
+            : throw new InputException($"The label of the built-in {BuiltIn} is called '{IrisLabel}'.");
 
     private DatasetOptions Options(ParseResult parsed) =>
         new()
         {
-            Normalization = parsed.GetValue(normalize) switch
-            {
-                "none" => Normalization.None,
-                "standardize-unit" => Normalization.StandardizeUnit,
-                _ => Normalization.Unit,
-            },
+            Normalization = NormalizationOf(parsed.GetValue(normalize)),
             Duplicates = parsed.GetValue(duplicates) == "keep" ? DuplicateRows.Keep : DuplicateRows.Drop,
             ConstantColumns = parsed.GetValue(constant) switch
             {

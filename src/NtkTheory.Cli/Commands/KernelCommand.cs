@@ -11,7 +11,14 @@ internal sealed class KernelCommand
         Description = "A .csv table or .npy matrix, or 'iris' for the built-in one.",
     };
 
-    private readonly DataArguments data = new();
+    private readonly Option<string> label = new("--label")
+    {
+        HelpName = "COLUMN",
+        Description =
+            "A column to leave out: its name ('label' where there is one), or its number in an .npy matrix.",
+    };
+
+    private readonly Option<string> normalize = DataArguments.Normalize();
     private readonly NetworkArguments network = new();
 
     private readonly Option<string> kind = Choices.Of(
@@ -54,6 +61,8 @@ internal sealed class KernelCommand
         Description = "Where the matrix goes, in NumPy's format.",
     };
 
+    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no text." };
+
     private readonly Terminal terminal;
 
     private KernelCommand(Terminal terminal) => this.terminal = terminal;
@@ -61,8 +70,12 @@ internal sealed class KernelCommand
     public static Command Create(Terminal terminal)
     {
         var kernel = new KernelCommand(terminal);
-        var command = new Command("kernel", "Writes the kernel matrix of a data set.") { kernel.file };
-        kernel.data.AddPreparationTo(command);
+        var command = new Command("kernel", "Writes the kernel matrix of the rows of a file.")
+        {
+            kernel.file,
+            kernel.label,
+            kernel.normalize,
+        };
         kernel.network.AddTo(command);
         Option[] options =
         [
@@ -72,6 +85,7 @@ internal sealed class KernelCommand
             kernel.seed,
             kernel.memory,
             kernel.target,
+            kernel.quiet,
         ];
         foreach (var option in options)
         {
@@ -82,26 +96,27 @@ internal sealed class KernelCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) =>
-        Task.Run(() => Run(parsed, cancellation), CancellationToken.None);
-
-    private int Run(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var points = PointSet.Of(data.Read(parsed, parsed.GetValue(file) ?? ""));
         var path = parsed.GetValue(target) ?? "";
-        ReportFile.Prepare(path, terminal);
+        var output = path is "" or "-"
+            ? throw new InputException("--out needs the name of a file.")
+            : ReportFile.Prepare(path, terminal)!;
+        var points = Points(parsed);
+        var isQuiet = parsed.GetValue(quiet);
         try
         {
-            using var stream = new FileStream(
-                path,
-                FileMode.Create,
-                FileAccess.Write,
-                FileShare.None,
-                1 << 20
+            await StepDisplay.ShowAsync(
+                terminal,
+                isQuiet,
+                steps =>
+                    Task.Run(() => Write(parsed, points, output, steps, cancellation), CancellationToken.None)
             );
-            var limit = (long)(parsed.GetValue(memory) ?? 1024) << 20;
-            new NeuralTangentKernel(Options(parsed)).WriteNpy(points, stream, limit, null, cancellation);
-            terminal.Out.WriteLine($"{path}: {points.Count} x {points.Count} numbers, float64.");
+            if (!isQuiet)
+            {
+                terminal.Out.WriteLine($"{path}: {points.Count} x {points.Count} numbers, float64.");
+            }
+
             return ExitCode.AsExpected;
         }
         catch (ArgumentException refused)
@@ -110,10 +125,44 @@ internal sealed class KernelCommand
         }
         catch (OperationCanceledException)
         {
-            File.Delete(path);
             terminal.Error.WriteLine("ntk: stopped.");
             return ExitCode.Inconclusive;
         }
+    }
+
+    private PointSet Points(ParseResult parsed)
+    {
+        var name = parsed.GetValue(file) ?? "";
+        var normalization = DataArguments.NormalizationOf(parsed.GetValue(normalize));
+        return DataArguments.IsBuiltIn(name)
+            ? PointSet.Of(
+                Dataset.ReadIris(
+                    new DatasetOptions { Normalization = normalization, Duplicates = DuplicateRows.Keep }
+                )
+            )
+            : PointSet.Load(name, parsed.GetValue(label), normalization);
+    }
+
+    private bool Write(
+        ParseResult parsed,
+        PointSet points,
+        ReportFile output,
+        IProgress<string>? steps,
+        CancellationToken cancellation
+    )
+    {
+        var limit = (long)(parsed.GetValue(memory) ?? 1024) << 20;
+        var kernel = new NeuralTangentKernel(Options(parsed));
+        output.Write(stream =>
+            kernel.WriteNpy(
+                points,
+                stream,
+                limit,
+                StepDisplay.Tenths(steps, "rows of the kernel"),
+                cancellation
+            )
+        );
+        return true;
     }
 
     private KernelOptions Options(ParseResult parsed)

@@ -37,14 +37,7 @@ internal sealed class PredictCommand
         "a number from 0 on"
     );
 
-    private readonly Option<string> normalize = Choices.Of(
-        "--normalize",
-        "What is done to the points.",
-        "unit",
-        "none",
-        "unit",
-        "standardize-unit"
-    );
+    private readonly Option<string> normalize = DataArguments.Normalize();
 
     private readonly Option<string> target = new("--out")
     {
@@ -98,12 +91,7 @@ internal sealed class PredictCommand
                 parsed.GetValue(label),
                 kernel,
                 new KernelRegressionOptions { Ridge = parsed.GetValue(ridge) },
-                parsed.GetValue(normalize) switch
-                {
-                    "none" => Normalization.None,
-                    "standardize-unit" => Normalization.StandardizeUnit,
-                    _ => Normalization.Unit,
-                },
+                DataArguments.NormalizationOf(parsed.GetValue(normalize)),
                 cancellation
             );
             file.Write(table.ToCsv());

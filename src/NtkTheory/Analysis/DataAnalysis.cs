@@ -40,6 +40,7 @@ public sealed class DataAnalysis
         [
             .. core.Guarantees.Select(guarantee => new WidthGuarantee(
                 guarantee.Id,
+                guarantee.Part,
                 guarantee.Title,
                 [.. guarantee.Failing],
                 guarantee.Demanded,

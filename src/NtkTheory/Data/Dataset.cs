@@ -141,6 +141,19 @@ public sealed class Dataset
         return new Dataset(MemoryTable.Of(name, points, labels), options ?? DatasetOptions.Default);
     }
 
+    /// <summary>A data set of points that were handed over as an array, a span or a matrix.</summary>
+    /// <inheritdoc cref="Of(string, double[,], IReadOnlyList{double}, DatasetOptions?)"/>
+    public static Dataset Of(
+        string name,
+        PointSet points,
+        IReadOnlyList<double> labels,
+        DatasetOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        return Of(name, points.Matrix.ToArray(), labels, options);
+    }
+
     /// <summary>The same points as the engine wants them.</summary>
     internal Sampling.Dataset ToCore() =>
         new(

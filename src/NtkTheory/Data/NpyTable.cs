@@ -6,8 +6,17 @@ namespace NtkTheory.Data;
 /// <summary>A NumPy matrix of real numbers or integers; its columns are named by their numbers, from 0.</summary>
 internal static class NpyTable
 {
-    /// <summary>Reads a matrix of which one column, counted from 0 or from -1 backwards, holds the labels.</summary>
-    public static RawTable Read(string name, Stream stream, string? label, int maxValues)
+    /// <summary>
+    /// Reads a matrix of which one column, counted from 0 or from -1 backwards, holds the labels; if they may lack
+    /// and no column is named, all columns are features and the labels are empty.
+    /// </summary>
+    public static RawTable Read(
+        string name,
+        Stream stream,
+        string? label,
+        int maxValues,
+        bool labelMayLack = false
+    )
     {
         var header = NpyHeader.Read(name, stream);
         if ((long)header.Rows * header.Columns > maxValues)
@@ -15,7 +24,7 @@ internal static class NpyTable
             throw new DatasetException(name, $"the matrix is too large: it has more than {maxValues} values");
         }
 
-        var labelAt = LabelColumn(name, label, header.Columns);
+        var labelAt = labelMayLack && label is null ? -1 : LabelColumn(name, label, header.Columns);
         var (width, element) = Element(name, header.Type);
         var bytes = Elements(name, stream, header, width);
         var stride = header.ColumnMajor ? (Row: 1, Column: header.Rows) : (Row: header.Columns, Column: 1);
@@ -36,9 +45,11 @@ internal static class NpyTable
             [
                 .. Enumerable
                     .Range(0, header.Rows)
-                    .Select(i => At(i, labelAt).ToString("R", CultureInfo.InvariantCulture)),
+                    .Select(i =>
+                        labelAt < 0 ? "" : At(i, labelAt).ToString("R", CultureInfo.InvariantCulture)
+                    ),
             ],
-            NameOf(labelAt)
+            labelAt < 0 ? "" : NameOf(labelAt)
         );
     }
 

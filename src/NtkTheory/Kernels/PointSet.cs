@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using NtkTheory.Data;
 
 namespace NtkTheory;
 
@@ -78,6 +79,42 @@ public sealed class PointSet
     {
         ArgumentNullException.ThrowIfNull(data);
         return new(Matrix<double>.Build.DenseOfArray(data.ToArray()));
+    }
+
+    /// <summary>
+    /// The points of every row of an .npy matrix, or of a table of comma-separated text where the name does not end
+    /// in .npy. No row is dropped, so that row i of a kernel belongs to row i of the file.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="label">
+    /// A column to leave out: its name, "label" where it is null and there is one; for a matrix its number from 0, or
+    /// from -1 backwards, none where it is null.
+    /// </param>
+    /// <param name="normalization">What is done to the points.</param>
+    /// <param name="maxValues">The most numbers that are read; a larger file is refused.</param>
+    /// <exception cref="DatasetException">The file cannot be read, or what it holds are no points.</exception>
+    public static PointSet Load(
+        string path,
+        string? label = null,
+        Normalization normalization = Normalization.Unit,
+        int maxValues = 20_000_000
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxValues, 1);
+        var isMatrix = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+        var table = DataFile.Read(
+            path,
+            (name, stream) =>
+                isMatrix
+                    ? NpyTable.Read(name, stream, label, maxValues, labelMayLack: true)
+                    : CsvTable.Read(name, stream, label, maxValues, labelMayLack: label is null)
+        );
+        return table.Points.Count == 0
+                ? throw new DatasetException(table.Name, "the table has no row below its header")
+            : table.Columns.Count == 0
+                ? throw new DatasetException(table.Name, "there is no column beside the label")
+            : PairedPoints.Of(table, normalization);
     }
 
     /// <summary>The number and the dimension of the points.</summary>

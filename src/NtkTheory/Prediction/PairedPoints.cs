@@ -8,15 +8,18 @@ internal sealed record PairedPoints(PointSet Training, PointSet Test)
     /// <summary>The points after a normalization whose moments, if any, are those of the first table.</summary>
     public static PairedPoints Of(RawTable training, RawTable test, Normalization normalization)
     {
-        var moments =
-            normalization == Normalization.StandardizeUnit
-                ? Enumerable
-                    .Range(0, training.Columns.Count)
-                    .Select(j => Moments.Of(training.Points, j))
-                    .ToArray()
-                : [];
+        var moments = MomentsOf(training, normalization);
         return new(Ready(training, normalization, moments), Ready(test, normalization, moments));
     }
+
+    /// <summary>The points of one table after a normalization, every row of it.</summary>
+    public static PointSet Of(RawTable table, Normalization normalization) =>
+        Ready(table, normalization, MomentsOf(table, normalization));
+
+    private static Moments[] MomentsOf(RawTable table, Normalization normalization) =>
+        normalization == Normalization.StandardizeUnit
+            ? [.. Enumerable.Range(0, table.Columns.Count).Select(j => Moments.Of(table.Points, j))]
+            : [];
 
     private static PointSet Ready(RawTable table, Normalization normalization, Moments[] moments)
     {
