@@ -49,6 +49,10 @@ public sealed class AnalyzeTests : IDisposable
             Assert.Contains(chapter, run.Out);
         }
 
+        Assert.All(
+            run.Out.Split('\n'),
+            line => Assert.True(line.Length <= 80 || line.Contains("  $ "), line)
+        );
         Assert.Contains("</svg>", File.ReadAllText(page));
         var root = JsonDocument.Parse(File.ReadAllText(figures)).RootElement;
         Assert.Equal(16, root.GetProperty("data").GetProperty("points").GetInt32());
@@ -83,16 +87,96 @@ public sealed class AnalyzeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kernel_is_written_for_numpy()
+    public async Task A_kernel_is_written_for_numpy_with_a_row_for_every_row()
     {
         var path = folder.File("K.npy");
         var run = await Run.Of("kernel", "iris", "--kind", "nngp", "--activation", "tanh", "--out", path);
         Assert.Equal(0, run.Code);
-        Assert.Contains("149 x 149", run.Out);
-        Assert.Equal(128 + (149 * 149 * 8), new FileInfo(path).Length);
+        Assert.Contains("150 x 150", run.Out);
+        Assert.Equal(128 + (150 * 150 * 8), new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public async Task A_kernel_needs_no_labels_and_no_equal_norms()
+    {
+        var path = folder.File("K.npy");
+        var points = folder.File("points.csv", "a,b\n1,0\n0,3\n-2,1\n");
+        foreach (var activation in new[] { "tanh", "elu", "softplus", "relu" })
+        {
+            var run = await Run.Of(
+                "kernel",
+                points,
+                "--activation",
+                activation,
+                "--normalize",
+                "none",
+                "--out",
+                path
+            );
+            Assert.Equal((0, ""), (run.Code, run.Error.Replace("... rows of the kernel: 100 %\n", "")));
+            Assert.Contains("3 x 3", run.Out);
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_or_stopped_kernel_leaves_the_file_as_it_was()
+    {
+        var path = folder.File("K.npy", "what was here");
         var refused = await Run.Of("kernel", "iris", "--memory", "1", "--out", path);
         Assert.Equal(3, refused.Code);
         Assert.Contains("too small", refused.Error);
+        var stopped = await Run.Of(new CancellationToken(canceled: true), "kernel", "iris", "--out", path);
+        Assert.Equal(2, stopped.Code);
+        Assert.Equal("what was here", File.ReadAllText(path));
+        var fresh = folder.File("new.npy");
+        Assert.Equal(3, (await Run.Of("kernel", "iris", "--memory", "1", "--out", fresh)).Code);
+        Assert.False(File.Exists(fresh));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!, "*.part"));
+    }
+
+    [Fact]
+    public async Task A_stopped_analysis_leaves_no_file()
+    {
+        var page = folder.File("out.html");
+        var stopped = await Run.Of(
+            new CancellationToken(canceled: true),
+            "analyze",
+            "iris",
+            "--report",
+            page
+        );
+        Assert.Equal((2, ""), (stopped.Code, stopped.Out));
+        Assert.EndsWith("ntk: stopped.\n", stopped.Error);
+        Assert.False(File.Exists(page));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_in_one_sentence()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        var run = await Run.Of("kernel", "iris", "--quiet", "--out", "/dev/full");
+        Assert.Equal(3, run.Code);
+        Assert.Contains("/dev/full: this cannot be written here", run.Error);
+        Assert.True(File.Exists("/dev/full"));
+    }
+
+    [Theory]
+    [InlineData("--depth", "0", "--depth is a whole number from 1 to 100, not '0'")]
+    [InlineData("--delta", "0", "--delta is a number above 0 and below 1")]
+    [InlineData("--delta", "1", "--delta is a number above 0 and below 1")]
+    [InlineData("--runs", "1", "--runs is a whole number from 2 to 1000, not '1'")]
+    [InlineData("--label", "nope", "The label of the built-in iris is called 'label'")]
+    [InlineData("--report", "/nowhere/out.html", "/nowhere/out.html: this cannot be written here")]
+    public async Task Bad_options_give_one_sentence(string option, string value, string expected)
+    {
+        var run = await Run.Of("analyze", "iris", option, value);
+        Assert.Equal((3, ""), (run.Code, run.Out));
+        Assert.Contains(expected, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
     [Fact]

@@ -27,13 +27,7 @@ public class UsageTests
         "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
     )]
     [InlineData("'word' is no replay token.", "replay", "word")]
-    [InlineData(
-        "this cannot be written here",
-        "verify",
-        "regions",
-        "--json",
-        "/no/such/folder/report.json"
-    )]
+    [InlineData("this cannot be written here", "verify", "regions", "--json", "/no/such/folder/report.json")]
     [InlineData("this cannot be written here", "verify", "regions", "--report", "/")]
     public async Task Bad_usage_gives_one_sentence(string sentence, params string[] args)
     {

@@ -39,7 +39,7 @@ module AnalysisHtml =
 
         [
             Html.element "h1" "" (Html.text title)
-            Html.element "p" "headline" (Html.text (AnalysisDocument.headline analysis))
+            Html.element "p" "headline" (Html.text (GuaranteeChapter.headline analysis))
             Html.element
                 "p"
                 "dim"

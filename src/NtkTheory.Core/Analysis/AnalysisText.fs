@@ -100,7 +100,7 @@ module AnalysisText =
             chapter.Heading.ToUpperInvariant()
             :: (chapter.Blocks |> List.collect (block width))
 
-        (AnalysisDocument.headline analysis |> indented width "")
+        (GuaranteeChapter.headline analysis |> indented width "")
         @ [ "" ]
         @ (AnalysisDocument.chapters command analysis |> List.collect chapter)
         @ [

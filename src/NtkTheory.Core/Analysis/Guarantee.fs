@@ -18,6 +18,8 @@ type Guarantee = {
     Demanded: float
     /// What was checked on seeded networks, with its numbers.
     Conclusion: string
+    /// Whether it says much: a bound on the loss that has hardly fallen by the last step does not.
+    Telling: bool
     /// The smallest width at which that held in all runs; None where nothing was run.
     Observed: ObservedWidth option
     /// The order in the width that is claimed and the one that was fitted, for rates.

@@ -33,6 +33,7 @@ module KernelGuarantees =
                     failing
                     (WidthCondition.concentration (Setting.count setting) lambda setting.Options.Delta)
             Conclusion = $"Frobenius distance of the kernels at most λ/4 = {short level}"
+            Telling = true
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (fun network -> distance setting network <= level)
@@ -80,6 +81,7 @@ module KernelGuarantees =
                         setting.Options.Delta)
             Conclusion =
                 $"$\\lambda_{{\\min}}$ of the finite kernel at least 3λ/4 = {short (0.75 * setting.Smallest.Value)}"
+            Telling = true
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (keeps 0.75 setting)

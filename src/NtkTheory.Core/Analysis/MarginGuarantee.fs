@@ -32,8 +32,8 @@ module MarginGuarantee =
                 match degenerate setting separator with
                 | [] -> [], Some separator
                 | rows -> [ Guarantee.rows "on the margin with multiplier zero" rows ], Some separator
-        | Classification labels -> [ $"two classes, and there are {labels.Length}" ], None
-        | Regression -> [ "two classes, and the labels are numbers" ], None
+        | Classification labels -> [ $"it wants two classes, and there are {labels.Length}" ], None
+        | Regression -> [ "it wants two classes, and the labels are numbers" ], None
 
     /// Its line: it speaks of time, not of a width.
     let direction (setting: Setting) =
@@ -52,6 +52,7 @@ module MarginGuarantee =
                 | Some separator when failing.IsEmpty ->
                     $"the hypotheses: linearly separable with margin {Numeral.short separator.Margin}, and every point on the margin has a positive multiplier"
                 | _ -> "the hypotheses"
+            Telling = true
             Observed = None
             Order = None
             Remark = "a theorem on linear classifiers and on time: it demands no width"

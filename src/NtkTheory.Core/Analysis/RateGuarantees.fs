@@ -43,9 +43,11 @@ module RateGuarantees =
         Failing = failing
         Demanded = nan
         Conclusion = conclusion
+        Telling = true
         Observed = None
         Order = order
-        Remark = "the fitted order has an interval of 99 %; the claim is an order of at most -1/2"
+        Remark =
+            "the fitted order has an interval of 99 %; the claim is an order of at most -1/2 for wide enough networks, and an interval above that says that these are not wide enough for these data"
     }
 
     /// The law of large numbers for the kernel: the distance falls as m^(-1/2).
@@ -62,7 +64,7 @@ module RateGuarantees =
 
     /// How far the neuron that moves most has gone, as the width grows.
     let featureLearning (setting: Setting) =
-        let steps = min 50 setting.Options.Steps
+        let steps = min 10 setting.Options.Steps
 
         let moved width run =
             let trained =
@@ -79,9 +81,9 @@ module RateGuarantees =
         line
             "ntk/no-feature-learning"
             "no neuron moves far: at most in the order $m^{-1/2}$"
-            $"fitted order of the largest move of a neuron in {steps} steps, over widths 64 to 2048, 6 networks each"
+            $"fitted order of the largest move of a neuron in {steps} steps, over widths 256 to 4096, 6 networks each"
             []
-            (fitted setting 6 64 2048 moved)
+            (fitted setting 6 256 4096 moved)
 
     /// A block of rows and columns of a matrix.
     let private block top height left width (matrix: Matrix<float>) =
@@ -97,7 +99,7 @@ module RateGuarantees =
 
         let failing = [
             if kept < 2 then
-                $"three points at least, of which one is left out; there are {n}"
+                $"it wants three points at least, as one is left out, and there are {n}"
         ]
 
         let distance () =

@@ -52,6 +52,7 @@ module TrainingGuarantees =
                     nan
             Conclusion =
                 $"loss at most $(1 - \\eta\\lambda/2)^k$ of its start for k = 1 .. {setting.Options.Steps} with $\\eta = 1/\\lambda_{{\\max}}$ = {short (step setting)}"
+            Telling = pown factor setting.Options.Steps <= 0.5
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (fun network -> staysBelow factor (descend setting network))
@@ -101,6 +102,7 @@ module TrainingGuarantees =
                     nan
             Conclusion =
                 $"$\\lambda_{{\\min}}$ of the finite kernel at least λ/2 = {short (0.5 * setting.Smallest.Value)} at five moments of {min 40 setting.Options.Steps} steps with $\\eta = 1/\\lambda_{{\\max}}$"
+            Telling = true
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (staysDefinite setting)
@@ -153,6 +155,7 @@ module TrainingGuarantees =
                     nan
             Conclusion =
                 $"loss at most $(1 - \\eta\\lambda/2)^k$ of its start for k = 1 .. {setting.Options.Steps} with $\\eta = 1/\\lambda_{{\\max}}$ = {short (step setting)}"
+            Telling = pown factor setting.Options.Steps <= 0.5
             Observed =
                 if failing.IsEmpty then
                     Setting.observe setting (fun network -> staysBelow factor (descend setting network))
@@ -212,6 +215,7 @@ module TrainingGuarantees =
             Demanded = if failing.IsEmpty then width else nan
             Conclusion =
                 $"$|f - f_0|$ at most $\\varepsilon$ = {short level} (a tenth of the labels' quadratic mean) at every point, for all weights within B = {short radius} of the start"
+            Telling = true
             Observed =
                 if failing.IsEmpty && relu then
                     Setting.observe setting (fun network ->

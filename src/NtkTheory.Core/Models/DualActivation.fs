@@ -123,15 +123,13 @@ module DualActivation =
 
         tilted 1.0 - tilted 0.0
 
-    /// The largest standard deviation at which e^(variance) times a tail keeps its digits.
-    let private largestElu = 20.0
-
     let private flip k = {
         Kaa = k.Kbb
         Kbb = k.Kaa
         Kab = k.Kab
     }
 
+    /// For standard deviations up to about 30: beyond, e^(variance) overflows.
     let private elu k =
         if k.Kaa = 0.0 || k.Kbb = 0.0 then
             0.0
@@ -143,14 +141,6 @@ module DualActivation =
         elif k.Kaa = 0.0 then 1.0 + below k.Kbb
         elif k.Kbb = 0.0 then 1.0 + below k.Kaa
         else 1.0 + below k.Kaa + below k.Kbb + belowBoth k
-
-    let private moderate (f: Covariance -> float) k =
-        if max k.Kaa k.Kbb <= largestElu * largestElu then
-            f k
-        else
-            invalidArg
-                (nameof k)
-                $"ELU needs preactivations of standard deviation at most {largestElu}, and these reach %.4g{sqrt (max k.Kaa k.Kbb)}: normalize the points."
 
     /// E s(u) s(v) in closed form, for the activations that have one.
     let closedForm activation : (Covariance -> float) option =
@@ -172,7 +162,7 @@ module DualActivation =
         | Monomial degree -> Some(monomial degree)
         | Identity -> Some _.Kab
         | Gelu -> Some gelu
-        | Elu -> Some(moderate elu)
+        | Elu -> Some elu
         | Tanh
         | Sigmoid
         | Softplus
@@ -199,7 +189,7 @@ module DualActivation =
         | Monomial degree -> Some(fun k -> float (degree * degree) * monomial (degree - 1) k)
         | Identity -> Some(fun _ -> 1.0)
         | Gelu -> Some geluDerivative
-        | Elu -> Some(moderate eluDerivative)
+        | Elu -> Some eluDerivative
         | Step
         | Tanh
         | Sigmoid

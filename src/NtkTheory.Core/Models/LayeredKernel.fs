@@ -42,6 +42,9 @@ module LayeredKernel =
 
     /// An expectation for all pairs of a covariance: entry by entry where there is a closed form.
     let private expectations execution activation closed f (sigma: Matrix<float>) =
+        if activation = Elu then
+            PolarDual.require sigma
+
         match closed with
         | Some formula ->
             fill execution sigma.RowCount (fun i j ->

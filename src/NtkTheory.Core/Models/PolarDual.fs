@@ -116,24 +116,39 @@ module PolarDual =
             else
                 Math.Clamp(value / scale, -1.0, 1.0))
 
-    /// E f(u_i) f(u_j) for a covariance n x n, f analytic up to the given distance from the real line.
-    let gram execution (f: float -> float) distance (sigma: Matrix<float>) : Matrix<float> =
-        let deviations = sigma.Diagonal().ToArray() |> Array.map (max 0.0 >> sqrt)
-        let largest = max 1e-3 (Array.fold max 0.0 deviations)
+    let private deviations (sigma: Matrix<float>) =
+        sigma.Diagonal().ToArray() |> Array.map (max 0.0 >> sqrt)
+
+    /// Refuses a covariance with deviations beyond the largest that is computed.
+    let require sigma =
+        let largest = Array.fold max 0.0 (deviations sigma)
 
         if not (largest <= largestDeviation) then
             invalidArg
                 (nameof sigma)
                 $"This activation needs preactivations of standard deviation at most {largestDeviation}, and these reach %.4g{largest}: normalize the points."
 
+    let private sum execution f distance (sigma: Matrix<float>) : Matrix<float> =
+        let deviations = deviations sigma
+        // an empty range of radii for a deviation of 0 would have no panel
+        let largest = max 1e-3 (Array.max deviations)
         let count = modes distance largest
         // samples beyond twice the modes alias into none that is kept
         let table = cosines (2 * count) count
         let rho = correlations sigma deviations
         let sum: Matrix<float> = Matrix<float>.Build.Dense(sigma.RowCount, sigma.RowCount)
-        let chunk = max 1 (mostNumbers / (2 * count * max 1 deviations.Length))
+        let chunk = max 1 (mostNumbers / (2 * count * deviations.Length))
 
         for radii in radii distance largest |> Array.chunkBySize chunk do
             add execution count (layers execution f deviations table radii) rho sum
 
         sum
+
+    /// E f(u_i) f(u_j) for a covariance n x n, f analytic up to the given distance from the real line.
+    let gram execution (f: float -> float) distance (sigma: Matrix<float>) =
+        require sigma
+
+        if sigma.RowCount = 0 then
+            sigma
+        else
+            sum execution f distance sigma

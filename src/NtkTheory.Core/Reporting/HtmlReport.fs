@@ -118,7 +118,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
     let private worst (evidence: Evidence) = [
         if evidence.Instances > 0 && System.Double.IsFinite evidence.Measured.Value then
             "At the worst instance",
-            $"measured {withRadius evidence.Measured}, bound {withRadius evidence.Bound}; tightness {number evidence.Tightness} after {evidence.Instances} instances and {evidence.Evaluations} evaluations"
+            $"measured {withRadius evidence.Measured}, bound {withRadius evidence.Bound}; tightness {number evidence.Tightness} (instances: {evidence.Instances}, evaluations: {evidence.Evaluations})"
     ]
 
     /// The counterexample, or how the verdict is reached again; `how` are the options of the run.

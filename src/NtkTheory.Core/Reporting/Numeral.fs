@@ -37,3 +37,19 @@ module Numeral =
             value.ToString("0", CultureInfo.InvariantCulture)
         else
             scientific value
+
+    /// A lower bound in four digits, rounded down so that it stays one.
+    let below (value: float) =
+        if value = 0.0 || not (Double.IsFinite value) then
+            short value
+        else
+            let step = 10.0 ** (floor (log10 (abs value)) - 3.0)
+            let rounded = Math.Round(value / step)
+            // a number that is as short already stays as it is
+            short (
+                step
+                * (if abs (rounded * step - value) <= 1e-12 * abs value then
+                       rounded
+                   else
+                       floor (value / step))
+            )

@@ -36,7 +36,7 @@ module PlainMath =
 
     /// A number, or one letter with what hangs on it: what may stand below a slash as it is.
     let private isFactor (text: string) =
-        Regex.IsMatch(text, @"^(\d+(\.\d+)?|√?\w[₀-₉⁰-⁹′]*)$")
+        Regex.IsMatch(text, @"^(\d+(\.\d+)?|√?\w[₀-₉⁰-⁹¹²³′]*)$")
 
     let private denominator text =
         if isFactor text then text else $"({text})"

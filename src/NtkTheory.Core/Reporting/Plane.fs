@@ -16,12 +16,12 @@ module Plane =
         | true, value when Double.IsFinite value -> Some value
         | _ -> None
 
-    /// The points that a sentence names, each with its words: "z = (1, 0) and (1, 1)" names two. None unless all
+    /// The points that a sentence names, each with its words: "z = (1, 0) and (1, 1), w(0) = 0" names two. None unless all
     /// points of the sentence have two coordinates, and there are two of them at least.
     let points (words: string) =
         let tuples =
             [
-                for found in Regex.Matches(words, @"\(([^()]*)\)") ->
+                for found in Regex.Matches(words, @"(?<!\w)\(([^()]*)\)") ->
                     found.Value, found.Groups[1].Value.Split ',' |> Array.map number
             ]
             |> List.filter (fun (_, values) -> values |> Array.forall Option.isSome)

@@ -32,17 +32,18 @@ module Ranges =
     let private row (ranges: Ranges) canvas axis index (range: Range) =
         let y = canvas.Top + rowHeight * float index + 26.0
 
-        let ends =
-            [ range.Low, ranges.LowName; range.High, ranges.HighName ]
-            |> List.indexed
-            |> List.filter (fun (_, (value, _)) -> Axis.shows Logarithmic value)
+        let low =
+            if range.LowIsOpen then
+                "s1 open", ranges.OpenName
+            else
+                "s1", ranges.LowName
 
-        let dot (colour, (value, name)) =
-            Svg.dot
-                (Svg.colour colour)
-                5.0
-                (across canvas axis value, y)
-                $"{range.Name}: {name} {Numeral.short value}"
+        let ends =
+            [ low, range.Low; ("s2", ranges.HighName), range.High ]
+            |> List.filter (fun (_, value) -> Axis.shows Logarithmic value)
+
+        let dot ((style, name), value) =
+            Svg.dot style 5.0 (across canvas axis value, y) $"{range.Name}: {name} {Numeral.short value}"
 
         let line =
             match ends with
@@ -80,7 +81,11 @@ module Ranges =
         if ranges.Rows.IsEmpty then
             ""
         else
-            Svg.figure ranges.Title (Svg.legend [ ranges.LowName, Dots; ranges.HighName, Dots ]) [
-                draw Svg.wide
-                draw Svg.narrow
-            ]
+            let legend =
+                Svg.legend [
+                    ranges.LowName, "s1 points"
+                    ranges.OpenName, "s1 points open"
+                    ranges.HighName, "s2 points"
+                ]
+
+            Svg.figure ranges.Title legend [ draw Svg.wide; draw Svg.narrow ]

@@ -168,7 +168,13 @@ module Svg =
             ""
         else
             $"<line class=\"level\" x1=\"{px canvas.Left}\" x2=\"{px (canvas.Width - canvas.Right)}\" y1=\"{px at}\" y2=\"{px at}\"/>"
-            + label "tick" "end" (canvas.Width - canvas.Right - 4.0) (at - 4.0) name
+            // below the line where there is no room above
+            + label
+                "tick"
+                "end"
+                (canvas.Width - canvas.Right - 4.0)
+                (if at < canvas.Top + 14.0 then at + 14.0 else at - 4.0)
+                name
 
     /// Names and the classes in which they are drawn; nothing for a single one.
     let legend (entries: (string * string) list) =
@@ -215,7 +221,5 @@ module Svg =
             |> String.concat "\n"
             |> drawing canvas plot.Title
 
-        figure plot.Title (legend (plot.Series |> List.map (fun s -> s.Name, s.Mark))) [
-            draw wide
-            draw narrow
-        ]
+        let names = plot.Series |> List.mapi (fun index s -> s.Name, style index s)
+        figure plot.Title (legend names) [ draw wide; draw narrow ]

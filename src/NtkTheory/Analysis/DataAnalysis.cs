@@ -65,7 +65,7 @@ public sealed class DataAnalysis
         ];
 
     /// <summary>The widest gap between a theorem's width and the one that was enough, in a sentence.</summary>
-    public string Headline => AnalysisDocument.headline(core);
+    public string Headline => GuaranteeChapter.headline(core);
 
     private static Origin Origin => new(Engine.Version, Engine.SpectralBackend);
 

@@ -20,4 +20,7 @@ public sealed record WidthGuarantee(
 {
     /// <summary>Whether the theorem speaks of the data.</summary>
     public bool Applies => Failing.Count == 0;
+
+    /// <summary>The width demanded over the width observed; null where one of them is missing.</summary>
+    public double? Ratio => ObservedWidth is { } width && DemandedWidth > 0.0 ? DemandedWidth / width : null;
 }

@@ -236,6 +236,6 @@ let ``separable classes have the margin theorem, three classes do not`` () =
     Assert.Empty((line signs).Failing)
 
     Assert.Equal<string list>(
-        [ "two classes, and there are 3" ],
+        [ "it wants two classes, and there are 3" ],
         (line (fun _ -> Array.init 12 (fun i -> float (i % 3)))).Failing
     )

@@ -15,7 +15,7 @@ open Xunit
 [<InlineData(@"\left(1+\frac{1}{n}\right)^n", "(1 + 1/n)^n")>]
 [<InlineData(@"\unknown x", "unknown x")>]
 [<InlineData(@"\sigma\text{not constant}", "σ not constant")>]
-[<InlineData(@"n\lambda^{-2}\ln(n)", "nλ⁻²ln (n)")>]
+[<InlineData(@"n\lambda^{-2}\ln(n)", "nλ⁻² ln (n)")>]
 [<InlineData(@"\frac{n}{2\lambda}+\frac{1}{n^2}", "n/(2λ) + 1/n²")>]
 [<InlineData(@"e^{-x}", "e^(−x)")>]
 [<InlineData("", "")>]

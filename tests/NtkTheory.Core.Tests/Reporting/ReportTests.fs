@@ -165,8 +165,8 @@ let ``a plot of nothing is a plot`` () =
 [<InlineData(1.2397e29, "1.24×10²⁹")>]
 [<InlineData(-1e-12, "-10⁻¹²")>]
 [<InlineData(9.99996e8, "10⁹")>]
-[<InlineData(nan, "–")>]
-[<InlineData(infinity, "∞")>]
+[<InlineData(System.Double.NaN, "–")>]
+[<InlineData(System.Double.PositiveInfinity, "∞")>]
 let ``numbers are short`` (value: float) words =
     Assert.Equal(words, Numeral.short value)
 
