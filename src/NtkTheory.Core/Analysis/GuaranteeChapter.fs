@@ -80,6 +80,7 @@ module GuaranteeChapter =
         ]
     }
 
+    /// Table, plot, and what each line rests on.
     let chapter command (analysis: DataAnalysis) = {
         Heading = "Guarantees"
         Blocks = [
