@@ -76,19 +76,9 @@ module Workloads =
     let private empirical request =
         let x = Request.matrix "x" (Request.number "n" request) request
         let w = Request.matrix "w" (Request.number "m" request) request
-        let execution = execution request
-        let scale = 1.0 / float w.RowCount
 
         let struct (seconds, gram) =
-            timed (fun () ->
-                let z = Product.multiplyTranspose execution x w
-                let features = z.Map(fun v -> if v > 0.0 then v else 0.0)
-                let gates = z.Map(fun v -> if v > 0.0 then 1.0 else 0.0)
-
-                let tangent =
-                    (Product.gram execution gates).PointwiseMultiply(Product.gram execution x)
-
-                (tangent + Product.gram execution features).Multiply scale)
+            timed (fun () -> ReluFeatures.tangentGram (execution request) w x)
 
         seconds, Answer.sample gram
 

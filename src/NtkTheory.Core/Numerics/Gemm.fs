@@ -28,6 +28,9 @@ module Gemm =
     /// Columns of B packed together.
     let private columnBlock = 2048
 
+    /// Products with fewer terms than this are made by one thread.
+    let private leastShared = 1e5
+
     /// Roundings that a term of an inner product of the given length meets, for Estimate.gamma.
     let roundings inner =
         min inner depthBlock + (inner + depthBlock - 1) / depthBlock
@@ -204,7 +207,11 @@ module Gemm =
         check a b c
 
         if c.Rows > 0 && c.Columns > 0 && a.Columns > 0 then
-            rowMajor job a b c
+            if float c.Rows * float c.Columns * float a.Columns < leastShared then
+                let alone = { job.Execution with Workers = 1 }
+                rowMajor { job with Execution = alone } a b c
+            else
+                Execution.awake job.Execution (fun () -> rowMajor job a b c)
 
     let private whole fresh execution scale a b (c: MatrixView) =
         let job = {

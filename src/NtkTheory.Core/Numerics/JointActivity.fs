@@ -10,16 +10,27 @@ module JointActivity =
     /// Words that hold one row's bits.
     let wordsOf count = (count + 63) / 64
 
-    /// Eight bits at a time where eight numbers are left.
-    let private byteAt (values: float[]) start left =
-        if left >= 8 then
+    let private zero = Vector256<float>.Zero
+
+    let private nibble (values: float[]) start =
+        Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(&values[start]), zero).ExtractMostSignificantBits()
+
+    let private octet (values: float[]) start =
+        if Vector512.IsHardwareAccelerated then
             let chunk = Vector512.LoadUnsafe(&values[start])
             Vector512.GreaterThanOrEqual(chunk, Vector512<float>.Zero).ExtractMostSignificantBits()
         else
+            uint64 (nibble values start) ||| (uint64 (nibble values (start + 4)) <<< 4)
+
+    /// Eight bits at a time where eight numbers are left.
+    let private byteAt (values: float[]) start left =
+        if left >= 8 then
+            octet values start
+        else
             Seq.sum (seq { for j in 0 .. left - 1 -> if values[start + j] >= 0.0 then 1UL <<< j else 0UL })
 
-    /// Sets bit j of a row where value j is at least 0; the bits beyond the row are 0.
-    let private fillRow (values: float[]) first count (bits: uint64[]) at =
+    /// Sets bit j of a row of bits, which begins at a word, where value j is at least 0; the bits beyond the row are 0.
+    let internal fillRow (values: float[]) first count (bits: uint64[]) at =
         Array.Clear(bits, at, wordsOf count)
 
         for index in 0 .. (count - 1) / 8 do

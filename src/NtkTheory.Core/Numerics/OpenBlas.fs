@@ -125,10 +125,7 @@ module OpenBlas =
     /// Eigenvalues, from the smallest, of a symmetric matrix in an array (either triangle's storage order); with
     /// vectors, they replace the matrix, vector k at size k.
     let eigen library withVectors size a =
-        if size = 0 then
-            [||]
-        else
-            solve library withVectors size a
+        if size = 0 then [||] else solve library withVectors size a
 
     /// Overwrites the lower triangle of a symmetric matrix, given row after row, by its Cholesky factor; false when
     /// a pivot is not positive.

@@ -91,7 +91,7 @@ module ReluGram =
                 NativePtr.set near j (fromCoordinates plan i (left + j) rough)
 
     /// The kernels of point i with points left .. left + count - 1, whose inner products are given, one row for
-    /// each result in sigma and theta, `pitch` numbers apart.
+    /// each result in sigma and theta, `pitch` numbers apart; `near` is scratch memory of two tiles' width.
     let private row plan i left count products near sigma theta pitch =
         use norms = new Pinned(plan.Norms)
         use reciprocals = new Pinned(plan.Reciprocals)
@@ -106,7 +106,8 @@ module ReluGram =
             refine plan i left count near
 
         let scales = NativePtr.add norms.Pointer left
-        ReluSweep.run lanes near plan.Norms[i] scales count plan.Frozen plan.Slots sigma theta pitch
+        let tangents = NativePtr.add near edge
+        ReluSweep.run lanes near tangents plan.Norms[i] scales count plan.Frozen plan.Slots sigma theta pitch
 
     let private span (start: nativeptr<float>) count =
         Span<float>(NativePtr.toVoidPtr start, count)
@@ -127,7 +128,7 @@ module ReluGram =
     /// One row of tiles up to the diagonal, the products read from their places.
     let private tileRow plan size (products: nativeptr<float>) (targets: struct (float[] * float[])[]) block =
         let pitch = edge * edge
-        use near = new Workspace(edge)
+        use near = new Workspace(2 * edge)
         use sigma = new Workspace(plan.Results * pitch)
         use theta = new Workspace(plan.Results * pitch)
         let top = block * edge
@@ -168,17 +169,17 @@ module ReluGram =
 
         let targets = [| for _ in depths -> struct (fresh (), fresh ()) |]
         let struct (products, _) = targets[targets.Length - 1]
-        let x = MatrixView.ofMatrix points
-        Gemm.assignGram execution 1.0 x (MatrixView.rowMajor n n products)
-
-        let plan =
-            plan execution x frozen depths (Array.init n (fun i -> products[i * n + i]))
-
         use pinned = new Pinned(products)
+        let x = MatrixView.ofMatrix points
         let blocks = (n + edge - 1) / edge
 
-        Execution.run execution blocks (fun index ->
-            tileRow plan n pinned.Pointer targets (blocks - 1 - index))
+        Execution.awake execution (fun () ->
+            Gemm.assignGram execution 1.0 x (MatrixView.rowMajor n n products)
+            let squares = Array.init n (fun i -> products[i * n + i])
+            let plan = plan execution x frozen depths squares
+
+            Execution.run execution blocks (fun index ->
+                tileRow plan n pinned.Pointer targets (blocks - 1 - index)))
 
         [
             for depth, struct (covariance, tangent) in Seq.zip depths targets ->
@@ -203,7 +204,7 @@ module ReluGram =
             square[0])
 
     let private bandRow plan n (products: nativeptr<float>) (band: ReluBand) r =
-        use near = new Workspace(edge)
+        use near = new Workspace(2 * edge)
         use sigma = new Workspace(edge)
         use theta = new Workspace(edge)
         (span near.Pointer edge).Clear()

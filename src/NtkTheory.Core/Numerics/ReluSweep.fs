@@ -77,11 +77,64 @@ type internal ReluSweep<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
 
         struct (at, smallest)
 
-    /// Sigma and Theta, times the norms of both points, after each number of hidden layers to which `slots` gives
-    /// a row of the targets (-1 for none); the layers of weights below `frozen` do not move.
+    /// One layer for a whole row of pairs: a pair's own operations wait for one another, those of its neighbours fill
+    /// the gaps. `near` is overwritten by the defects of the next layer, `tangents` by its tangent kernels.
+    static member Layer
+        (layer: int, frozen: int, near: nativeptr<float>, tangents: nativeptr<float>, count: int)
+        =
+        for index in 0 .. (count + 'L.Count - 1) / 'L.Count - 1 do
+            let place = NativePtr.add near (index * 'L.Count)
+            let defect = 'L.Load place
+            let along = NativePtr.add tangents (index * 'L.Count)
+
+            let struct (next, derivative) =
+                if layer = 1 then
+                    ReluSweep<'V, 'L>.First defect
+                else
+                    ReluSweep<'V, 'L>.Next defect
+
+            let before =
+                if layer > 1 then
+                    'L.Load along
+                elif frozen > 0 then
+                    'L.Splat 0.0
+                else
+                    let cosine = 'L.Sub('L.Splat 1.0, Elementary<'V, 'L>.Abs defect)
+                    Elementary<'V, 'L>.FlipSign(cosine, defect)
+
+            let own =
+                if frozen > layer then
+                    'L.Splat 0.0
+                else
+                    'L.Sub('L.Splat 1.0, next)
+
+            'L.Store(place, next)
+            'L.Store(along, 'L.Fma(before, derivative, own))
+
+    /// Sigma and Theta, times the norms of both points.
+    static member Scale
+        (
+            near: nativeptr<float>,
+            tangents: nativeptr<float>,
+            own: float,
+            norms: nativeptr<float>,
+            count: int,
+            sigma: nativeptr<float>,
+            theta: nativeptr<float>
+        ) =
+        for index in 0 .. (count + 'L.Count - 1) / 'L.Count - 1 do
+            let at = index * 'L.Count
+            let scale = 'L.Mul('L.Splat own, 'L.Load(NativePtr.add norms at))
+            let covariance = 'L.Sub('L.Splat 1.0, 'L.Load(NativePtr.add near at))
+            'L.Store(NativePtr.add sigma at, 'L.Mul(scale, covariance))
+            'L.Store(NativePtr.add theta at, 'L.Mul(scale, 'L.Load(NativePtr.add tangents at)))
+
+    /// Both kernels after each number of hidden layers to which `slots` gives a row of the targets (-1 for none); the
+    /// layers of weights below `frozen` do not move.
     static member Run
         (
             near: nativeptr<float>,
+            tangents: nativeptr<float>,
             own: float,
             norms: nativeptr<float>,
             count: int,
@@ -91,33 +144,13 @@ type internal ReluSweep<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
             theta: nativeptr<float>,
             pitch: int
         ) =
-        for index in 0 .. (count + 'L.Count - 1) / 'L.Count - 1 do
-            let at = index * 'L.Count
-            let first = 'L.Load(NativePtr.add near at)
-            let scale = 'L.Mul('L.Splat own, 'L.Load(NativePtr.add norms at))
+        for layer in 1 .. slots.Length do
+            ReluSweep<'V, 'L>.Layer(layer, frozen, near, tangents, count)
+            let slot = slots[layer - 1]
 
-            let cosine =
-                Elementary<'V, 'L>.FlipSign('L.Sub('L.Splat 1.0, Elementary<'V, 'L>.Abs first), first)
-
-            let mutable defect = first
-            let mutable tangent = if frozen > 0 then 'L.Splat 0.0 else cosine
-
-            for layer in 1 .. slots.Length do
-                let struct (next, derivative) =
-                    if layer = 1 then
-                        ReluSweep<'V, 'L>.First first
-                    else
-                        ReluSweep<'V, 'L>.Next defect
-
-                defect <- next
-                let covariance = 'L.Sub('L.Splat 1.0, next)
-                let own = if frozen > layer then 'L.Splat 0.0 else covariance
-                tangent <- 'L.Fma(tangent, derivative, own)
-                let slot = slots[layer - 1]
-
-                if slot >= 0 then
-                    'L.Store(NativePtr.add sigma (slot * pitch + at), 'L.Mul(scale, covariance))
-                    'L.Store(NativePtr.add theta (slot * pitch + at), 'L.Mul(scale, tangent))
+            if slot >= 0 then
+                let onto (target: nativeptr<float>) = NativePtr.add target (slot * pitch)
+                ReluSweep<'V, 'L>.Scale(near, tangents, own, norms, count, onto sigma, onto theta)
 
 /// Choosing the width of the recursion.
 module internal ReluSweep =
@@ -152,15 +185,17 @@ module internal ReluSweep =
         | One -> nearIn<float, Lanes64> products own reciprocals count limit near
 
     /// Writes the kernels of a row of pairs.
-    let run lanes near own norms count frozen slots sigma theta pitch =
+    let run lanes near tangents own norms count frozen slots sigma theta pitch =
         match lanes with
         | Eight ->
             ReluSweep<Vector512<float>, Lanes512>
-                .Run(near, own, norms, count, frozen, slots, sigma, theta, pitch)
+                .Run(near, tangents, own, norms, count, frozen, slots, sigma, theta, pitch)
         | Four ->
             ReluSweep<Vector256<float>, Lanes256>
-                .Run(near, own, norms, count, frozen, slots, sigma, theta, pitch)
+                .Run(near, tangents, own, norms, count, frozen, slots, sigma, theta, pitch)
         | Two ->
             ReluSweep<Vector128<float>, Lanes128>
-                .Run(near, own, norms, count, frozen, slots, sigma, theta, pitch)
-        | One -> ReluSweep<float, Lanes64>.Run(near, own, norms, count, frozen, slots, sigma, theta, pitch)
+                .Run(near, tangents, own, norms, count, frozen, slots, sigma, theta, pitch)
+        | One ->
+            ReluSweep<float, Lanes64>
+                .Run(near, tangents, own, norms, count, frozen, slots, sigma, theta, pitch)
