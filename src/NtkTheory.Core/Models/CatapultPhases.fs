@@ -17,6 +17,10 @@ type CatapultPhase =
 /// Thresholds and bounds of the catapult recursion in closed form. Source: ORF 543 notes, lecture 11/7.
 module CatapultPhases =
 
+    let private positive name value =
+        if not (value > 0.0) then
+            invalidArg name $"The {name} of a bound is positive, not {value}."
+
     /// w = eta lambda - 4 - kappa eta^2 y r. A step multiplies it by 1 + kappa eta^2 z r, which is positive while
     /// sqrt(kappa) eta |y| < 2, so its sign, which decides whether the run is bounded, never changes.
     let thresholdExcess kappa eta y start =
@@ -50,19 +54,27 @@ module CatapultPhases =
     /// y = 0 and 2 < eta lambda_0 < 4: the largest loss lies between (a0 - 2)^2/(32 eta^2 kappa) and
     /// lambda_0^2/(8 kappa). In the lazy phase the first is 0.
     let peakLossBounds kappa eta kernel =
+        positive (nameof kappa) kappa
+        positive (nameof eta) eta
         let excess = max 0.0 (eta * kernel - 2.0)
         excess * excess / (32.0 * eta * eta * kappa), kernel * kernel / (8.0 * kappa)
 
     /// y = 0, a0 > 2: at most 1 + max(0, log(dl/(8 b0))) / (2 log(1 + 3 dl/8)) steps, dl = a0 - 2, lead to b >= dl/8
     /// or a < 2 + dl/2.
     let escapeTimeBound a0 b0 =
+        positive (nameof b0) b0
+
+        if not (a0 > 2.0) then
+            invalidArg (nameof a0) $"The loss grows at a0 > 2, not at {a0}."
+
         let excess = a0 - 2.0
 
         1.0
         + max 0.0 (log (excess / (8.0 * b0))) / (2.0 * log (1.0 + 3.0 * excess / 8.0))
 
-    /// y = 0, a0 < 4: a0/(4 - a0), an upper bound of sum_t b_t = sum_t kappa eta^2 z_t^2.
-    let summedSquaresBound a0 = a0 / (4.0 - a0)
+    /// y = 0, a0 < 4: a0/(4 - a0), an upper bound of sum_t b_t = sum_t kappa eta^2 z_t^2; infinity from a0 = 4 on.
+    let summedSquaresBound a0 =
+        if a0 < 4.0 then a0 / (4.0 - a0) else infinity
 
     /// 0 < a0 < 2, any label: the rate rho at which residuals shrink, the distance D that eta lambda moves at most, and
     /// whether the condition D + G0 + sqrt(G0 Y) <= (1 - |1 - a0|)/2 holds without which neither is known.
@@ -73,12 +85,20 @@ module CatapultPhases =
         let mixed = kappa * eta * eta * abs (r0 * y)
         let contraction = abs (1.0 - a0)
         let rate = (1.0 + contraction) / 2.0
-        let drift = 4.0 * residual / (1.0 - rate * rate) + 4.0 * mixed / (1.0 - rate)
-        rate, drift, contraction < 1.0 && drift + residual + mixed <= (1.0 - contraction) / 2.0
+
+        let drift =
+            if contraction < 1.0 then
+                4.0 * residual / (1.0 - rate * rate) + 4.0 * mixed / (1.0 - rate)
+            else
+                infinity
+
+        rate, drift, drift + residual + mixed <= (1.0 - contraction) / 2.0
 
     /// eta lambda_0 = 4, y = 0: z_t = (2/(eta sqrt(kappa))) cos(3^t phi), cos(phi) = z_0 eta sqrt(kappa)/2. As
     /// (amplitude, phi, z_t).
     let criticalOutput kappa eta output steps =
+        positive (nameof kappa) kappa
+        positive (nameof eta) eta
         let amplitude = 2.0 / (eta * sqrt kappa)
         let cosine = output / amplitude
 

@@ -2,9 +2,9 @@ namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
 
-/// A point of the plane.
+/// A point of the plane on which the loss lies.
 [<Struct>]
-type PlanePoint = { X: float; Y: float }
+type ValleyPoint = { X: float; Y: float }
 
 /// L(x, y) = (x^2 y^2 - 1)^2/2, whose minima xy = +-1 have sharpness 4 (x^2 + y^2): the smallest model in which
 /// gradient descent ends at the edge of stability where gradient flow would end beyond it.

@@ -6,8 +6,17 @@ open System
 /// closed form, bounds. Source: ORF 543 notes, lecture 11/28.
 module EntropyNumbers =
 
-    /// The largest k with k^d <= 2^n, in integers.
+    let private bits n =
+        if n < 0 then
+            invalidArg (nameof n) $"The number of bits is 0 or more, not {n}."
+
+    /// The largest k with k^d <= 2^n, in integers; d >= 1.
     let integerRoot n d =
+        bits n
+
+        if d < 1 then
+            invalidArg (nameof d) $"A root of order 1 or more, not {d}."
+
         let fits (k: bigint) = bigint.Pow(k, d) <= bigint.Pow(2I, n)
         // 2^ceil(n/d) is too large or exact; halve the interval
         let rec search (low: bigint) (high: bigint) =
@@ -24,10 +33,13 @@ module EntropyNumbers =
         search 1I (bigint.Pow(2I, n / d + 1) + 1I)
 
     /// An interval of length `length`: half of length 2^-n.
-    let interval (length: float) n = length / 2.0 * Math.ScaleB(1.0, -n)
+    let interval (length: float) n =
+        bits n
+        length / 2.0 * Math.ScaleB(1.0, -n)
 
-    /// [-1, 1]^d in the maximum norm: 1/floor(2^(n/d)).
-    let cube d n = 1.0 / float (integerRoot n d)
+    /// [-1, 1]^d in the maximum norm: 1/floor(2^(n/d)), and 0 for the point [-1, 1]^0.
+    let cube d n =
+        if d = 0 then 0.0 else 1.0 / float (integerRoot n d)
 
     /// Balls of radius eps needed for a box with the given half sides, in the maximum norm.
     let boxCount (halfSides: float[]) eps =
@@ -36,6 +48,7 @@ module EntropyNumbers =
 
     /// A box with the given half sides in the maximum norm: the least break point s_i/k whose count is at most 2^n.
     let box (halfSides: float[]) n =
+        bits n
         let balls = Math.ScaleB(1.0, n)
         let sides = halfSides |> Array.filter (fun s -> s > 0.0)
 
@@ -64,6 +77,7 @@ module EntropyNumbers =
     /// A finite set of reals: the best partition of the sorted points into 2^n runs, centres free, by dynamic
     /// programming over the last run.
     let finiteLine (points: float[]) n =
+        bits n
         let sorted = Array.sort points
         let runs = int (min (Math.ScaleB(1.0, n)) (float points.Length))
         let radius i j = (sorted[j] - sorted[i]) / 2.0
@@ -80,19 +94,23 @@ module EntropyNumbers =
         if points.Length = 0 then 0.0 else Array.last best
 
     /// { f : f(0) = 0, |f(x) - f(y)| <= |x - y| } on [0, 1] in the sup norm: 1/(n + 1).
-    let lipschitz n = 1.0 / float (n + 1)
+    let lipschitz n =
+        bits n
+        1.0 / float (n + 1)
 
     /// Lower bound for the l_2 ellipsoid with decreasing semi-axes: max_k 2^{-n/k} (s_1 .. s_k)^{1/k}, by volume.
     let ellipsoidLower (axes: float[]) n =
+        bits n
         let logs = axes |> Array.scan (fun sum s -> sum + log s) 0.0
 
         let bound k =
             exp ((logs[k] - float n * log 2.0) / float k)
 
-        Seq.init axes.Length (fun k -> bound (k + 1)) |> Seq.max
+        Seq.init axes.Length (fun k -> bound (k + 1)) |> Seq.fold max 0.0
 
     /// Upper bound for the same: cut after k axes and pack the first k, the least over k, and s_1.
     let ellipsoidUpper (axes: float[]) n =
+        bits n
         let logs = axes |> Array.scan (fun sum s -> sum + log s) 0.0
 
         let cut k =
@@ -104,4 +122,5 @@ module EntropyNumbers =
             else
                 infinity
 
-        Seq.init axes.Length (fun k -> cut (k + 1)) |> Seq.min |> min axes[0]
+        Seq.init axes.Length (fun k -> cut (k + 1))
+        |> Seq.fold min (if axes.Length = 0 then 0.0 else axes[0])

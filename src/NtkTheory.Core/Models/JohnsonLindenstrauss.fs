@@ -9,7 +9,14 @@ open NtkTheory.Sampling
 module JohnsonLindenstrauss =
 
     /// The bound 8 ln(k)/eps^2 that the dimension must exceed for k points.
-    let bound count eps = 8.0 * log (float count) / (eps * eps)
+    let bound count eps =
+        if count < 1 then
+            invalidArg (nameof count) $"There is one point or more, not {count}."
+
+        if not (eps > 0.0) then
+            invalidArg (nameof eps) $"The shrinkage is positive, not {eps}."
+
+        8.0 * log (float count) / (eps * eps)
 
     /// The least whole dimension above the bound.
     let dimension count eps = int (floor (bound count eps)) + 1

@@ -32,9 +32,65 @@ module Kirszbraun =
 
         let system = Matrix<float>.Build.Dense(k + 1, k + 1, entry)
         let right = Vector<float>.Build.DenseOfArray(Array.append costs [| 1.0 |])
-        // least squares: images that depend on each other make the system singular but consistent
-        let solution: Vector<float> = system.PseudoInverse() * right
-        solution.SubVector(0, k).ToArray()
+        (system.Solve right).SubVector(0, k).ToArray()
+
+    /// A direction d of weights with sum d = 0 and sum_i d_i f_i = 0, the last entry positive; None where the images are
+    /// affinely independent.
+    let private dependence (images: Vector<float>[]) =
+        let k = images.Length
+        let dimension = images[0].Count
+
+        let size =
+            images |> Seq.map (fun f -> (f - images[0]).L2Norm()) |> Seq.max |> max 1e-300
+
+        // rows: coordinates of the images in units of their spread, and ones; padded so that there are k rows
+        let entry row i =
+            if row < dimension then
+                (images[i][row] - images[0][row]) / size
+            elif row = dimension then
+                1.0
+            else
+                0.0
+
+        let rows = max k (dimension + 1)
+        let svd = Matrix<float>.Build.Dense(rows, k, entry).Svd true
+
+        if k < 2 || svd.S[k - 1] > 1e-10 * svd.S[0] then
+            None
+        else
+            let direction = (svd.VT.Row(k - 1)).ToArray()
+
+            Some(
+                if direction[k - 1] < 0.0 then
+                    Array.map (~-) direction
+                else
+                    direction
+            )
+
+    let private without index items =
+        items
+        |> Array.indexed
+        |> Array.filter (fun (i, _) -> i <> index)
+        |> Array.map snd
+
+    /// The last image has joined with weight 0. Where it depends on the others, the dual value grows linearly along their
+    /// dependence, at the rate by which the new image is worse: so weights move along it until the first is 0.
+    let private independent (images: Vector<float>[]) (active: int[]) (weights: float[]) =
+        match dependence (active |> Array.map (fun i -> images[i])) with
+        | None -> active, weights
+        | Some direction ->
+            let reach i =
+                if direction[i] < 0.0 then
+                    weights[i] / -direction[i]
+                else
+                    infinity
+
+            let leaving = [| 0 .. active.Length - 1 |] |> Array.minBy reach
+
+            let moved =
+                Array.map2 (fun w d -> max 0.0 (w + reach leaving * d)) weights direction
+
+            without leaving active, without leaving moved
 
     let rec private settle (images: Vector<float>[]) (costs: float[]) (active: int[]) (weights: float[]) =
         let target =
@@ -54,17 +110,16 @@ module Kirszbraun =
                 |> Array.filter (fun i -> target[i] <= 0.0)
                 |> Array.minBy (fun i -> moved[i])
 
-            let keep items =
-                items
-                |> Array.indexed
-                |> Array.filter (fun (i, _) -> i <> leaving)
-                |> Array.map snd
-
-            settle images costs (keep active) (keep moved)
+            settle images costs (without leaving active) (without leaving moved)
 
     /// The best image for a new point at distances r_i from old points with images f_i, for the constant L: the
     /// minimum over p of max_i |p - f_i|^2 - L^2 r_i^2, by an active-set method on its concave dual.
     let extend constant (images: Vector<float>[]) (distances: float[]) =
+        if images.Length = 0 || distances.Length <> images.Length then
+            invalidArg
+                (nameof distances)
+                $"There are as many distances as images, 1 or more, not {distances.Length} for {images.Length}."
+
         let allowed = distances |> Array.map (fun r -> constant * constant * r * r)
 
         let costs =
@@ -95,7 +150,8 @@ module Kirszbraun =
                 }
             else
                 let active, weights =
-                    settle images costs (Array.append active [| worst |]) (Array.append weights [| 0.0 |])
+                    independent images (Array.append active [| worst |]) (Array.append weights [| 0.0 |])
+                    ||> settle images costs
 
                 improve (count - 1) active weights
 

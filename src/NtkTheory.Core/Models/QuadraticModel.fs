@@ -60,24 +60,41 @@ module QuadraticModel =
 
         OdeSolver.integrate tolerance field 0.0 time (model.Start.ToArray())
 
-    /// K = U diag(l) U^T with the initial residual rho in its basis.
+    /// K = U diag(l) U^T with the initial residual rho in its basis. Eigenvalues that are rounding of the largest are 0.
     let private modes model =
         let k = model.Features.TransposeThisAndMultiply model.Features
         let evd = k.Evd Symmetricity.Symmetric
-        let values = evd.EigenValues.Map(fun c -> c.Real)
+        let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
+        let least = 1e-14 * float k.RowCount * largest
+
+        let values = evd.EigenValues.Map(fun c -> if c.Real > least then c.Real else 0.0)
+
         let residual = model.Features.TransposeThisAndMultiply model.Start - model.Labels
         values, evd.EigenVectors, evd.EigenVectors.TransposeThisAndMultiply residual
 
-    /// Phi u_k rho_k / l_k: the parts of theta_0 - theta_F, which decay at the rates l_k.
+    /// Phi u_k rho_k / l_k: the parts of theta_0 - theta_F, which decay at the rates l_k. Directions with l_k = 0 take
+    /// no part: Phi u_k = 0.
     let private transients model =
         let values, vectors, rho = modes model
 
         [|
-            for k in 0 .. values.Count - 1 ->
-                values[k], (model.Features * vectors.Column k).Multiply(rho[k] / values[k])
+            for k in 0 .. values.Count - 1 do
+                if values[k] > 0.0 then
+                    values[k], (model.Features * vectors.Column k).Multiply(rho[k] / values[k])
         |]
 
-    /// theta_F = theta_0 + Phi K^{-1} (y - Phi^T theta_0), the limit at eps = 0. K must be invertible.
+    /// K^+.
+    let private pseudoInverse model : Matrix<float> =
+        let values, vectors, _ = modes model
+
+        let inverses = values.Map(fun l -> if l > 0.0 then 1.0 / l else 0.0)
+
+        vectors
+        * Matrix<float>.Build.DenseOfDiagonalVector inverses
+        * vectors.Transpose()
+
+    /// theta_F = theta_0 + Phi K^+ (y - Phi^T theta_0), the limit at eps = 0: an interpolant where there is one,
+    /// otherwise the least-squares solution next to the start.
     let zerothOrder model =
         transients model |> Array.fold (fun theta (_, part) -> theta - part) model.Start
 
@@ -93,15 +110,15 @@ module QuadraticModel =
         let theta = zerothOrder model
         Vector<float>.Build.DenseOfArray(model.Curvatures |> Array.map (fun psi -> quadratic psi theta))
 
-    /// The part of theta_I in the span of the features, -Phi K^{-1} q/2.
+    /// The part of theta_I in the span of the features, -Phi K^+ q/2.
     let firstOrderSpan model =
-        let k = model.Features.TransposeThisAndMultiply model.Features
-        model.Features * k.Solve(curvatureAtLimit model).Multiply -0.5
+        model.Features * (pseudoInverse model * curvatureAtLimit model).Multiply -0.5
 
     /// v minus its part in the span of the features.
-    let orthogonal model (v: Vector<float>) =
-        let k = model.Features.TransposeThisAndMultiply model.Features
-        v - model.Features * k.Solve(model.Features.TransposeThisAndMultiply v)
+    let orthogonal model =
+        let projection = model.Features * pseudoInverse model
+
+        fun (v: Vector<float>) -> v - projection * model.Features.TransposeThisAndMultiply v
 
     /// The forcing of theta_I, sum_a Psi_a theta^F_t r_a + phi_a theta^F_t^T Psi_a theta^F_t / 2, as a sum of
     /// vectors that decay at the rates 0, l_k and l_k + l_j.
@@ -131,18 +148,20 @@ module QuadraticModel =
         // (e^{2x} - 1)/(2x) = e^x sinh(x)/x, without cancellation
         let quotient = if half = 0.0 then 1.0 else sinh half / half
 
-        if half > 300.0 then
-            exp (-mu * t) / (l - mu)
-        else
-            t * exp (half - l * t) * quotient
+        // beyond, one of the exponentials is all, and the hyperbolic sine overflows
+        if half > 300.0 then exp (-mu * t) / (l - mu)
+        elif half < -300.0 then exp (-l * t) / (mu - l)
+        else t * exp (half - l * t) * quotient
 
     /// theta_I(t), the coefficient of eps in theta_t, in closed form.
     let firstOrderAt model time =
         let values, vectors, _ = modes model
+        let away = orthogonal model
 
         let axes = [|
-            for j in 0 .. values.Count - 1 ->
-                values[j], (model.Features * vectors.Column j).Multiply(1.0 / sqrt values[j])
+            for j in 0 .. values.Count - 1 do
+                if values[j] > 0.0 then
+                    values[j], (model.Features * vectors.Column j).Multiply(1.0 / sqrt values[j])
         |]
 
         let answer (sum: Vector<float>) (mu, force: Vector<float>) =
@@ -153,14 +172,23 @@ module QuadraticModel =
                         s - axis.Multiply(axis.DotProduct force * response mu l time))
                     sum
 
-            span - (orthogonal model force).Multiply(response mu 0.0 time)
+            span - (away force).Multiply(response mu 0.0 time)
 
         forcing model |> Array.fold answer (model.Start.Multiply 0.0)
 
-    /// The limit of the part of theta_I orthogonal to the features: the question that the notes leave open.
+    /// The limit of the part of theta_I orthogonal to the features: the question that the notes leave open. Throws
+    /// ArgumentException for labels that no parameters fit to order 0: a residual that stays drives theta_I for ever.
     let firstOrderOrthogonalLimit model =
+        let misfit =
+            model.Features.TransposeThisAndMultiply(zerothOrder model) - model.Labels
+
+        if misfit.L2Norm() > 1e-9 * (1.0 + model.Labels.L2Norm()) then
+            invalidArg (nameof model) "The labels are not in the range of the features: there is no limit."
+
+        let away = orthogonal model
+
         forcing model
         |> Array.filter (fun (rate, _) -> rate > 0.0)
         |> Array.fold
-            (fun (sum: Vector<float>) (rate, force) -> sum - (orthogonal model force).Multiply(1.0 / rate))
+            (fun (sum: Vector<float>) (rate, force) -> sum - (away force).Multiply(1.0 / rate))
             (model.Start.Multiply 0.0)

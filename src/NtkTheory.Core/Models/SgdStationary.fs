@@ -26,15 +26,27 @@ type LeastSquaresSgd = {
 /// The stationary law's moments by linear algebra, without sampling. Source: ORF 543 notes, lecture 11/16.
 module SgdStationary =
 
-    let private size sgd = float sgd.Inputs.RowCount
+    let private size sgd =
+        let m = sgd.Inputs.RowCount
+
+        if sgd.Batch < 1 || sgd.Batch > m then
+            invalidArg (nameof sgd) $"A batch has 1 to {m} examples, not {sgd.Batch}."
+
+        float m
 
     /// H = X^T X / m.
     let hessian sgd =
         sgd.Inputs.TransposeThisAndMultiply(sgd.Inputs).Divide(size sgd)
 
-    /// theta* = H^{-1} X^T y / m; H must be invertible.
+    /// theta* = H^{-1} X^T y / m. Throws ArgumentException where H is not invertible and there are many minimizers.
     let minimizer sgd =
-        (hessian sgd).Solve(sgd.Inputs.TransposeThisAndMultiply(sgd.Labels).Divide(size sgd))
+        let factors = (hessian sgd).LU()
+        let pivots = factors.U.Diagonal().PointwiseAbs()
+
+        if not (pivots.Minimum() > 1e-14 * pivots.Maximum()) then
+            invalidArg (nameof sgd) "The inputs leave a direction free: there is no single minimizer."
+
+        factors.Solve(sgd.Inputs.TransposeThisAndMultiply(sgd.Labels).Divide(size sgd))
 
     /// The gradients g_k of the examples at theta, one per row.
     let exampleGradients sgd (theta: Vector<float>) =
@@ -180,10 +192,16 @@ module SgdStationary =
             subsets |> Array.map (fun mask -> 1.0 / float subsets.Length, gradientOf mask)
 
     /// H Sigma + Sigma H - eta H Sigma H = eta C, the stationary covariance where the noise C does not depend on
-    /// the state: Sigma_ij = eta C_ij / (h_i + h_j - eta h_i h_j) in the eigenbasis of H.
+    /// the state: Sigma_ij = eta C_ij / (h_i + h_j - eta h_i h_j) in the eigenbasis of H. Throws ArgumentException unless
+    /// 0 < eta h_i < 2 for each eigenvalue: otherwise there is no stationary law.
     let lyapunov eta (h: Matrix<float>) (c: Matrix<float>) =
         let evd = h.Evd Symmetricity.Symmetric
         let values = evd.EigenValues |> Seq.map _.Real |> Array.ofSeq
+
+        for value in values do
+            if not (eta * value > 0.0 && eta * value < 2.0) then
+                invalidArg (nameof eta) $"eta times an eigenvalue is between 0 and 2, not {eta * value}."
+
         let basis = evd.EigenVectors
         let local = basis.TransposeThisAndMultiply c * basis
 

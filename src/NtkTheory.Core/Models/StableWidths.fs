@@ -8,6 +8,9 @@ module StableWidths =
 
     /// An l_2 ellipsoid with decreasing semi-axes: s_{n+1}.
     let ellipsoid (axes: float[]) n =
+        if n < 0 then
+            invalidArg (nameof n) $"The dimension of the code is 0 or more, not {n}."
+
         if n < axes.Length then axes[n] else 0.0
 
     /// The unit ball of H^1(0, 1) in L^2: (1 + pi^2 n^2)^{-1/2}.

@@ -42,3 +42,23 @@ let ``the drift of the trace and its leading order meet the golden values`` () =
 
     meets "delta_trace_H" NoisyValley.traceDrift
     meets "leading_order" NoisyValley.leadingTraceDrift
+
+[<Fact>]
+let ``a flat direction has no noise and a step too large has no law`` () =
+    let valley = {
+        Curvatures = [| 0.0; 2.0; 1.0 |]
+        Slopes = [| 0.0; 0.0; 0.0 |]
+        Noise = 1.0
+        StepSize = 0.5
+    }
+
+    Assert.Equal<float[]>([| 0.0; infinity; 0.5 |], NoisyValley.meanSquares valley)
+
+    Assert.Equal(
+        0.0,
+        NoisyValley.traceDrift {
+            valley with
+                Curvatures = [||]
+                Slopes = [||]
+        }
+    )

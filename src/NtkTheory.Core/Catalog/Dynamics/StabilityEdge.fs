@@ -130,7 +130,7 @@ let descentIsStableBelowTwoOverTheSharpness: Theorem<QuadraticDescent> =
 /// A start on the loss (x^2 y^2 - 1)^2/2 and a step size.
 type ValleyStart = { StepSize: float; X: float; Y: float }
 
-let private startOf (item: ValleyStart) : PlanePoint = { X = item.X; Y = item.Y }
+let private startOf (item: ValleyStart) : ValleyPoint = { X = item.X; Y = item.Y }
 
 /// Starts far out on one axis, where the flow would end at a sharpness of some times 2/eta.
 let private valleyStarts lowest highest =
@@ -203,7 +203,7 @@ let descentEndsBelowTheFlowAndTheEdge: Theorem<ValleyStart> =
 let private edge seed =
     let draws = Draw.uniformsBetween 0.0 1.0 seed 2
 
-    let start: PlanePoint = {
+    let start: ValleyPoint = {
         X = sqrt ((1.1 + 0.4 * draws[0]) / 0.1)
         Y = 0.05 + 0.1 * draws[1]
     }
