@@ -36,14 +36,9 @@ internal static class DocsCommand
                     parsed.GetValue(names) is { Length: > 0 } given ? given : ["all"]
                 );
                 var options = settings.Read(parsed, null);
-                var report = await ProgressDisplay.ShowAsync(
-                    terminal,
-                    quiet: false,
-                    progress => Verifier.VerifyAsync(theorems, options, progress, cancellation)
-                );
-                return report.IsPartial
-                    ? ExitCode.Inconclusive
-                    : use(terminal, parsed.GetValue(folder)!, report.ToPages());
+                return await Recording.MakeAsync(terminal, theorems, options, cancellation) is { } report
+                    ? use(terminal, parsed.GetValue(folder)!, report.ToPages())
+                    : ExitCode.Inconclusive;
             }
         );
         return command;
@@ -65,25 +60,40 @@ internal static class DocsCommand
             ReportFile.Prepare(Path.Combine(folder, page.Name), terminal)!.Write(page.Text);
         }
 
+        foreach (var path in Left(folder, pages))
+        {
+            File.Delete(path);
+        }
+
         terminal.Out.WriteLine($"{pages.Count} pages in {folder}.");
         return ExitCode.AsExpected;
     }
 
     private static int Check(Terminal terminal, string folder, IReadOnlyList<HandbookPage> pages)
     {
-        var stale = pages
-            .Where(page => !IsThere(Path.Combine(folder, page.Name), page.Text))
-            .Select(page => page.Name)
-            .ToList();
-        foreach (var name in stale)
+        List<string> stale =
+        [
+            .. pages
+                .Select(page => (Path: Path.Combine(folder, page.Name), page.Text))
+                .Where(page => !File.Exists(page.Path) || File.ReadAllText(page.Path) != page.Text)
+                .Select(page => page.Path),
+            .. Left(folder, pages),
+        ];
+        foreach (var path in stale)
         {
-            terminal.Out.WriteLine($"{Path.Combine(folder, name)} is stale.");
+            terminal.Out.WriteLine($"{path} is stale.");
         }
 
         terminal.Out.WriteLine($"{stale.Count} of {pages.Count} pages are stale.");
         return stale.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
     }
 
-    private static bool IsThere(string path, string text) =>
-        File.Exists(path) && File.ReadAllText(path) == text;
+    /// <summary>The pages in the folder that an earlier version wrote and this one does not.</summary>
+    private static IEnumerable<string> Left(string folder, IReadOnlyList<HandbookPage> pages) =>
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*.md")
+                .Where(path => pages.All(page => page.Name != Path.GetFileName(path)))
+                .Where(path => File.ReadAllText(path).Contains("*Written by `ntk docs write`"))
+            : [];
 }

@@ -24,7 +24,7 @@ module Handbook =
         | FalseAsStated _ -> true
         | _ -> false
 
-    /// Says who wrote the page, so that nobody edits it by hand.
+    /// Says who wrote the page, so that nobody edits it by hand and `ntk docs` knows it for its own.
     let private origin (report: RunReport) =
         $"*Written by `ntk docs write` from a run with seed {report.Options.Seed} and the budget {report.Options.Budget.Name}.*"
 
@@ -33,6 +33,8 @@ module Handbook =
             $"# {topic}"
             ""
             origin report
+            ""
+            yield! Markdown.table evidence
             ""
             yield! evidence |> List.collect (Markdown.statement facts)
         ]
@@ -57,19 +59,25 @@ module Handbook =
                 ""
         ]
 
-    let private indexPage report (topics: (string * Evidence list) list) =
-        let line (topic, evidence: Evidence list) =
-            let count = evidence.Length
-            let noun = if count = 1 then "statement" else "statements"
-            $"- [{topic}]({topic}.md): {count} {noun}"
+    /// A topic with how many of its statements hold, are refuted, and have another verdict.
+    let private indexRow (topic, evidence: Evidence list) =
+        let count name =
+            evidence |> List.filter (fun e -> Verdict.name e.Verdict = name) |> List.length
 
+        let holds, refuted = count "Holds", count "Refuted"
+        $"| [{topic}]({topic}.md) | {evidence.Length} | {holds} | {refuted} | {evidence.Length - holds - refuted} |"
+
+    let private indexPage report topics =
         page "index.md" [
             "# The theorems"
             ""
             origin report
             ""
-            "- [What the notes get wrong](what-the-notes-get-wrong.md)"
-            yield! topics |> List.map line
+            "[What the notes get wrong](what-the-notes-get-wrong.md)"
+            ""
+            "| Topic | Statements | Hold | Refuted | Other |"
+            "| --- | ---: | ---: | ---: | ---: |"
+            yield! topics |> List.map indexRow
             ""
         ]
 

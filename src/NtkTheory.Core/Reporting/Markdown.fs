@@ -11,6 +11,16 @@ module Markdown =
     let private number (value: float) =
         if System.Double.IsFinite value then $"%.4g{value}" else "–"
 
+    /// The difference of two equal sides, in units of its error, is rounding: how large it is another machine would
+    /// tell otherwise.
+    let private tightness (evidence: Evidence) =
+        if evidence.Kind <> "Identity" || evidence.Tightness > 1.0 then
+            number evidence.Tightness
+        elif evidence.Tightness <= 0.1 then
+            "≤ 0.1"
+        else
+            "≤ 1"
+
     let private cell (text: string) =
         text.Replace("|", "\\|").Replace("\n", " ")
 
@@ -33,11 +43,12 @@ module Markdown =
             $"[{evidence.Entry.Id}](#{Entry.anchor evidence.Entry})"
             evidence.Entry.Title
             verdictCell evidence
-            number evidence.Tightness
+            tightness evidence
             $"{refuted}/{evidence.Controls.Length}"
         ]
 
-    let private table evidence = [
+    /// The statements as a table, each linked to its section.
+    let table evidence = [
         row [ "Statement"; "In a line"; "Verdict"; "Tightness"; "Controls refuted" ]
         row [ "---"; "---"; "---"; "---:"; "---:" ]
         yield! evidence |> List.map tableRow
@@ -97,7 +108,7 @@ module Markdown =
     let private evidenceLine (evidence: Evidence) =
         match Verdict.reason evidence.Verdict with
         | "" ->
-            $"**Verdict: {verdictCell evidence}** after {evidence.Instances} instances and {evidence.Evaluations} evaluations; tightness {number evidence.Tightness}."
+            $"**Verdict: {verdictCell evidence}** after {evidence.Instances} instances and {evidence.Evaluations} evaluations; tightness {tightness evidence}."
         | reason -> $"**Verdict: {verdictCell evidence}** ({reason})."
 
     /// One statement of a run as a section: what is claimed, how it is measured, and what was found.
