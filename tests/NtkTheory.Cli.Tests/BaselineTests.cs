@@ -18,7 +18,7 @@ public sealed class BaselineTests : IDisposable
         Assert.Equal(ExitCode.AsExpected, same.Code);
         Assert.Contains("0 changes since the baseline", same.Out);
 
-        var text = File.ReadAllText(file).Replace("\"verdict\": \"Holds\"", "\"verdict\": \"Refuted\"");
+        var text = File.ReadAllText(file).Replace("\"verdict\":\"Holds\"", "\"verdict\":\"Refuted\"");
         var edited = folder.File("edited.json", text);
         var changed = await Run.Of("verify", "regions/zaslavsky", "--baseline", edited, "--quiet");
         Assert.Equal(ExitCode.Surprise, changed.Code);

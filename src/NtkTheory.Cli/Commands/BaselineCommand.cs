@@ -58,14 +58,8 @@ internal static class BaselineCommand
                 var theorems = Selection.Of(wanted);
                 var target = ReportFile.Prepare(parsed.GetValue(file), terminal)!;
                 var options = settings.Read(parsed, null);
-                var report = await ProgressDisplay.ShowAsync(
-                    terminal,
-                    quiet: false,
-                    progress => Verifier.VerifyAsync(theorems, options, progress, cancellation)
-                );
-                if (report.IsPartial)
+                if (await Recording.MakeAsync(terminal, theorems, options, cancellation) is not { } report)
                 {
-                    terminal.Error.WriteLine("ntk: the run was stopped, so nothing is recorded.");
                     return ExitCode.Inconclusive;
                 }
 

@@ -1,31 +1,24 @@
 namespace NtkTheory.Reporting
 
 open System
+open System.Globalization
 open NtkTheory.Claims
 open NtkTheory.Numerics
 
-/// What a recording keeps of a statement.
+/// What a recording keeps of a statement: nothing that the same statement would not repeat on another machine.
 type BaselineEntry = {
     Id: string
     Kind: string
     /// The verdict's name, with its reason where it has one.
     Verdict: string
-    /// At the worst instance found.
-    Tightness: float
-    /// Where the tightness of an unchanged statement may lie.
-    Least: float
-    Most: float
-    /// The factor on the stated constant that the search could not have refuted, but nothing smaller; NaN for
-    /// equalities and orders.
-    SharpestConstant: float
-    /// The left side at the worst instance: the fitted order of a rate with its interval, the statistic of a mean
-    /// or a law, the figure of an experiment, the rate of violations of a claim with a probability.
-    Measured: Estimate
-    /// The right side there.
-    Bound: Estimate
+    /// At the worst instance found; that of an unchanged statement lies within the radius.
+    Tightness: Estimate
+    /// Both sides where they are recorded: the left one is the fitted order of a rate with its interval, the
+    /// statistic of a mean or a law, the figure of an experiment.
+    Sides: (Estimate * Estimate) option
 }
 
-/// A recording of verdicts and bounds.
+/// A recording of verdicts and bounds, by id.
 type Baseline = {
     Plan: RunPlan
     /// The names that selected the statements, such as "all".
@@ -51,19 +44,38 @@ module Baseline =
     /// one evaluation makes, and a thousandth of the relative change of 1e-6 that must show.
     let tolerance = Estimate.gamma 10_000_000
 
-    /// The kinds of which the left side is a statistic at few instances and not an extreme of many.
-    let private byStatistic = set [ "Expectation"; "Rate"; "Law"; "Experiment" ]
+    /// Eleven digits: they err by a twentieth of the tolerance, and rounding on another machine seldom reaches them.
+    let private kept (value: float) =
+        Double.Parse(value.ToString("G11", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
 
-    /// The interval of a tightness. That of an equality counts error radii, and the difference is known within one.
-    let private interval kind tightness =
-        let rounding = tolerance * max 1.0 (abs tightness)
+    let private keptBoth (estimate: Estimate) =
+        Estimate.within (kept estimate.Radius) (kept estimate.Value)
 
-        let radius = if kind = "Identity" then 1.0 + rounding else rounding
-
-        if Double.IsFinite tightness then
-            max 0.0 (tightness - radius), tightness + radius
+    /// The tightness of an equality counts error radii, and the difference is known within one: of sides that agree
+    /// it says no more than that they do.
+    let private tightness kind (value: float) =
+        if not (Double.IsFinite value) then
+            Estimate.exact value
+        elif kind <> "Identity" then
+            Estimate.within (kept (tolerance * max 1.0 (abs value))) (kept (Math.Round(value, 10)))
+        elif value <= 1.0 then
+            Estimate.within 1.0 0.0
         else
-            tightness, tightness
+            Estimate.within (kept (1.0 + tolerance * value)) (kept (Math.Round value))
+
+    /// Of a statistic of draws at few instances both sides are recorded, and where a tightness of 0 does not show the
+    /// bound. Elsewhere the extreme itself is recorded: at which of several equally tight instances it was found is an
+    /// accident of rounding.
+    let private sides (evidence: Evidence) =
+        match evidence.Kind with
+        | "Expectation"
+        | "Rate"
+        | "Law"
+        | "Experiment" -> Some(keptBoth evidence.Measured, keptBoth evidence.Bound)
+        | "Deterministic"
+        | "Probabilistic" when evidence.Tightness = 0.0 ->
+            Some(keptBoth evidence.Measured, keptBoth evidence.Bound)
+        | _ -> None
 
     let private verdictWords verdict =
         match verdict with
@@ -72,76 +84,75 @@ module Baseline =
         | Faulted _ -> $"{Verdict.name verdict} ({Verdict.reason verdict})"
         | _ -> Verdict.name verdict
 
-    let private entry (evidence: Evidence) =
-        let least, most = interval evidence.Kind evidence.Tightness
-
-        let isInequality =
-            evidence.Kind = "Deterministic" || evidence.Kind = "Probabilistic"
-
-        {
-            Id = evidence.Entry.Id
-            Kind = evidence.Kind
-            Verdict = verdictWords evidence.Verdict
-            Tightness = evidence.Tightness
-            Least = least
-            Most = most
-            SharpestConstant = if isInequality then evidence.Tightness else nan
-            Measured = evidence.Measured
-            Bound = evidence.Bound
-        }
-
-    /// The recording of a run's evidence.
-    let record plan names evidence = {
-        Plan = plan
-        Names = names
-        Entries = evidence |> List.map entry
+    let private entry (evidence: Evidence) = {
+        Id = evidence.Entry.Id
+        Kind = evidence.Kind
+        Verdict = verdictWords evidence.Verdict
+        Tightness = tightness evidence.Kind evidence.Tightness
+        Sides = sides evidence
     }
 
-    /// Not a number is where it was when it still is none.
-    let private isWithin least most value =
-        if Double.IsNaN least then
-            Double.IsNaN value
-        else
-            value >= least && value <= most
+    /// The factor on the stated constant that the search could not have refuted, but nothing smaller: the tightness,
+    /// of inequalities.
+    let sharpestConstant entry =
+        match entry.Kind with
+        | "Deterministic"
+        | "Probabilistic" -> Some entry.Tightness.Value
+        | _ -> None
 
-    let private same scale was now =
-        let radius = tolerance * max (abs scale) (abs was)
+    /// The recording of a run's evidence.
+    let record plan names evidence =
+        let entries =
+            evidence
+            |> List.map entry
+            |> List.sortWith (fun one other -> String.CompareOrdinal(one.Id, other.Id))
 
+        {
+            Plan = {
+                plan with
+                    Statements = entries |> List.map _.Id
+            }
+            Names = names
+            Entries = entries
+        }
+
+    /// Infinity, and what is no number, is where it was when it still is the same.
+    let private isWithin radius was now =
         if Double.IsFinite was then
-            isWithin (was - radius) (was + radius) now
+            abs (now - was) <= radius
         else
             was.Equals now
 
-    let private sides was now = [
-        // A mean near zero is known only to the rounding of what was averaged, which its radius exceeds.
-        if not (same was.Measured.Radius was.Measured.Value now.Measured.Value) then
-            if was.Kind = "Rate" then
-                OrderDrifted(was.Measured, now.Measured)
-            else
-                ValueMoved(was.Measured.Value, now.Measured.Value)
-        if not (same 0.0 was.Bound.Value now.Bound.Value) then
-            BoundMoved(was.Bound.Value, now.Bound.Value)
-    ]
+    let private same scale was now =
+        isWithin (tolerance * max (abs scale) (abs was)) was now
 
-    /// A tightness of nothing at all hides the bound, and leaves no tie to a rounding.
-    let private sidesMatter was now =
-        byStatistic.Contains was.Kind || (was.Tightness = 0.0 && now.Tightness = 0.0)
+    let private sideChanges kind (measured, bound) (measured', bound') = [
+        // A mean near zero is known only to the rounding of what was averaged, which its radius exceeds.
+        if not (same measured.Radius measured.Value measured'.Value) then
+            if kind = "Rate" then
+                OrderDrifted(measured, measured')
+            else
+                ValueMoved(measured.Value, measured'.Value)
+        if not (same 0.0 bound.Value bound'.Value) then
+            BoundMoved(bound.Value, bound'.Value)
+    ]
 
     let private changesOf was now = [
         if was.Verdict <> now.Verdict then
             VerdictChanged(was.Verdict, now.Verdict)
-        if not (isWithin was.Least was.Most now.Tightness) then
-            TightnessMoved(was.Tightness, now.Tightness)
-        if sidesMatter was now then
-            yield! sides was now
+        if not (isWithin was.Tightness.Radius was.Tightness.Value now.Tightness.Value) then
+            TightnessMoved(was.Tightness.Value, now.Tightness.Value)
+        match was.Sides, now.Sides with
+        | Some was', Some now' -> yield! sideChanges was.Kind was' now'
+        | _ -> ()
     ]
 
     /// Every change with the id of its statement: those of the recording in its order, then what has appeared.
     let compare recorded now =
-        let before =
-            recorded.Entries |> List.map (fun entry -> entry.Id, entry) |> Map.ofList
+        let byId entries =
+            entries |> List.map (fun entry -> entry.Id, entry) |> Map.ofList
 
-        let after = now.Entries |> List.map (fun entry -> entry.Id, entry) |> Map.ofList
+        let before, after = byId recorded.Entries, byId now.Entries
 
         [
             for was in recorded.Entries do
@@ -160,7 +171,7 @@ module Baseline =
     }
 
     let private digits (value: float) =
-        value.ToString("G12", Globalization.CultureInfo.InvariantCulture)
+        value.ToString("G12", CultureInfo.InvariantCulture)
 
     let private withRadius estimate =
         $"{digits estimate.Value} ± %.2g{estimate.Radius}"
@@ -175,48 +186,3 @@ module Baseline =
         | BoundMoved(was, now) -> $"bound was {digits was}, is {digits now}"
         | Vanished -> "recorded, but no longer there"
         | Appeared verdict -> $"not recorded, is {verdict}"
-
-    let private column width (text: string) =
-        if text.Length >= width then text else text.PadRight width
-
-    let private cells entry =
-        match entry with
-        | None -> "-", ""
-        | Some found ->
-            let number =
-                if found.Kind = "Rate" || found.Kind = "Experiment" then
-                    found.Measured.Value
-                else
-                    found.Tightness
-
-            (found.Verdict.Split ' ')[0], $"%.6g{number}"
-
-    /// Two recordings as a table: verdict, and tightness or measured statistic, of the one and of the other; a sign
-    /// of inequality where they differ. `all` keeps the rows that do not.
-    let sideBySide all one other =
-        let changed = compare one other |> List.map fst |> Set.ofList
-
-        let ids =
-            (one.Entries @ other.Entries)
-            |> List.map _.Id
-            |> List.distinct
-            |> List.filter (fun name -> all || changed.Contains name)
-
-        let find baseline name =
-            baseline.Entries |> List.tryFind (fun entry -> entry.Id = name)
-
-        let width = 2 + (ids |> List.map _.Length |> List.fold max 10)
-
-        [
-            for name in ids do
-                let verdict, number = cells (find one name)
-                let verdict', number' = cells (find other name)
-                let sign = if changed.Contains name then "≠" else "="
-
-                column width name
-                + column 14 verdict
-                + column 14 number
-                + column 3 sign
-                + column 14 verdict'
-                + number'
-        ]

@@ -3,7 +3,7 @@ namespace NtkTheory.Reporting
 open System
 open System.Text.Json
 
-/// Recordings as files that people compare line by line.
+/// Recordings as files that people compare line by line: the settings, then a line for each statement.
 module BaselineFile =
 
     /// The name that the file begins with.
@@ -12,19 +12,29 @@ module BaselineFile =
     let private measuredName kind =
         if kind = "Rate" then "order" else "measured"
 
-    let private writeEntry (writer: Utf8JsonWriter) (entry: BaselineEntry) =
-        writer.WriteStartObject()
-        writer.WriteString("id", entry.Id)
-        writer.WriteString("kind", entry.Kind)
-        writer.WriteString("verdict", entry.Verdict)
-        ExactJson.number writer "tightness" entry.Tightness
-        ExactJson.number writer "least" entry.Least
-        ExactJson.number writer "most" entry.Most
-        ExactJson.number writer "sharpestConstant" entry.SharpestConstant
+    let private entryLine (entry: BaselineEntry) =
+        ExactJson.line (fun writer ->
+            writer.WriteStartObject()
+            writer.WriteString("id", entry.Id)
+            writer.WriteString("kind", entry.Kind)
+            writer.WriteString("verdict", entry.Verdict)
+            ExactJson.estimate writer "tightness" entry.Tightness
 
-        ExactJson.estimate writer (measuredName entry.Kind) entry.Measured
-        ExactJson.estimate writer "bound" entry.Bound
-        writer.WriteEndObject()
+            Baseline.sharpestConstant entry
+            |> Option.iter (ExactJson.number writer "sharpestConstant")
+
+            match entry.Sides with
+            | Some(measured, bound) ->
+                ExactJson.estimate writer (measuredName entry.Kind) measured
+                ExactJson.estimate writer "bound" bound
+            | None -> ()
+
+            writer.WriteEndObject())
+
+    let private readSides kind (json: JsonElement) =
+        match json.TryGetProperty "bound" with
+        | true, _ -> Some(ExactJson.estimateOf (measuredName kind) json, ExactJson.estimateOf "bound" json)
+        | _ -> None
 
     let private readEntry json =
         let kind = ExactJson.stringOf "kind" json
@@ -33,34 +43,36 @@ module BaselineFile =
             Id = ExactJson.stringOf "id" json
             Kind = kind
             Verdict = ExactJson.stringOf "verdict" json
-            Tightness = ExactJson.numberOf "tightness" json
-            Least = ExactJson.numberOf "least" json
-            Most = ExactJson.numberOf "most" json
-            SharpestConstant = ExactJson.numberOf "sharpestConstant" json
-            Measured = ExactJson.estimateOf (measuredName kind) json
-            Bound = ExactJson.estimateOf "bound" json
+            Tightness = ExactJson.estimateOf "tightness" json
+            Sides = readSides kind json
         }
 
     /// The file of a recording.
     let write baseline =
-        ExactJson.page (fun writer ->
+        ExactJson.line (fun writer ->
             writer.WriteStartObject()
             writer.WriteString("format", format)
+            Checkpoint.writeSettings writer baseline.Plan
             ExactJson.strings writer "names" baseline.Names
-            Checkpoint.writePlan writer baseline.Plan
             writer.WriteStartArray "theorems"
-            baseline.Entries |> List.iter (writeEntry writer)
+
+            for entry in baseline.Entries do
+                writer.WriteRawValue("\n" + entryLine entry)
+
             writer.WriteEndArray()
             writer.WriteEndObject())
+        + "\n"
 
     let private readBaseline json =
         if ExactJson.stringOf "format" json <> format then
             invalidArg "format" "another format"
 
+        let entries = ExactJson.listOf "theorems" readEntry json
+
         {
-            Plan = Checkpoint.readPlan json
+            Plan = Checkpoint.readPlan (entries |> List.map _.Id) json
             Names = ExactJson.stringsOf "names" json
-            Entries = ExactJson.listOf "theorems" readEntry json
+            Entries = entries
         }
 
     /// The recording in a file; None for a text that is none.

@@ -65,18 +65,17 @@ module Checkpoint =
         Shrinks = ExactJson.wholeOf "shrinks" json
     }
 
-    /// The settings of a run as properties of an object that is being written.
-    let writePlan (writer: Utf8JsonWriter) plan =
+    /// The settings of a run, but for its statements, as properties of an object that is being written.
+    let writeSettings (writer: Utf8JsonWriter) plan =
         writer.WriteString("version", plan.Origin.Version)
         writer.WriteString("backend", plan.Origin.Backend)
         writer.WriteNumber("seed", plan.Seed)
         writeBudget writer plan.Budget
         ExactJson.number writer "falseAlarmRate" plan.FalseAlarmRate
         writer.WriteString("data", plan.Data)
-        ExactJson.strings writer "statements" plan.Statements
 
-    /// The settings of a run that `writePlan` wrote; an exception where one is missing.
-    let readPlan json = {
+    /// The run of the given statements whose settings `writeSettings` wrote; an exception where one is missing.
+    let readPlan statements json = {
         Origin = {
             Version = ExactJson.stringOf "version" json
             Backend = ExactJson.stringOf "backend" json
@@ -85,7 +84,7 @@ module Checkpoint =
         Budget = readBudget json
         FalseAlarmRate = ExactJson.numberOf "falseAlarmRate" json
         Data = ExactJson.stringOf "data" json
-        Statements = ExactJson.stringsOf "statements" json
+        Statements = statements
     }
 
     /// The first line of the file, with its end of line.
@@ -95,7 +94,8 @@ module Checkpoint =
             writer.WriteString("format", format)
             writer.WriteNumber("shard", shard.Index)
             writer.WriteNumber("of", shard.Count)
-            writePlan writer plan
+            writeSettings writer plan
+            ExactJson.strings writer "statements" plan.Statements
             writer.WriteEndObject())
         + "\n"
 
@@ -117,7 +117,7 @@ module Checkpoint =
         if ExactJson.stringOf "format" json <> format then
             invalidArg "format" "another format"
 
-        readPlan json,
+        readPlan (ExactJson.stringsOf "statements" json) json,
         {
             Index = ExactJson.wholeOf "shard" json
             Count = ExactJson.wholeOf "of" json

@@ -11,20 +11,11 @@ module ExactJson =
 
     let private encoder = Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
 
-    let private text indented (write: Utf8JsonWriter -> unit) =
-        use buffer = new MemoryStream()
-
-        using
-            (new Utf8JsonWriter(buffer, JsonWriterOptions(Indented = indented, Encoder = encoder)))
-            (fun writer -> write writer)
-
-        Encoding.UTF8.GetString(buffer.ToArray())
-
     /// An object on one line, without its end of line.
-    let line write = text false write
-
-    /// An object over many lines, for files that people compare.
-    let page write = text true write + "\n"
+    let line (write: Utf8JsonWriter -> unit) =
+        use buffer = new MemoryStream()
+        using (new Utf8JsonWriter(buffer, JsonWriterOptions(Encoder = encoder))) (fun writer -> write writer)
+        Encoding.UTF8.GetString(buffer.ToArray())
 
     /// A double: the shortest digits that read back the same, or "NaN", "Infinity", "-Infinity".
     let writeNumber (writer: Utf8JsonWriter) (value: float) =

@@ -129,7 +129,7 @@ public sealed class Baseline
     public IReadOnlyList<string> SideBySide(Baseline later, bool all = false)
     {
         ArgumentNullException.ThrowIfNull(later);
-        return [.. Baselines.sideBySide(all, recorded, later.recorded)];
+        return [.. BaselineTable.lines(all, recorded, later.recorded)];
     }
 
     /// <summary>The recording as text that people can compare line by line.</summary>

@@ -146,7 +146,7 @@ let ``each change is one line`` () =
         words was false' |> List.truncate 1
     )
 
-    Assert.Equal<string list>([ "synthetic/a: tightness was 0.998986828774, is 1" ], words was tighter)
+    Assert.Equal<string list>([ "synthetic/a: tightness was 0.9989868288, is 1" ], words was tighter)
 
     Assert.Equal<string list>(
         [ "synthetic/b: recorded, but no longer there" ],
@@ -200,6 +200,6 @@ let ``a recording comes back from its file`` () =
 let ``two recordings stand side by side`` () =
     let was = record (synthetic (fun n -> float n + 1.0))
     let now = record (synthetic (fun n -> float n))
-    let line = Assert.Single(Baseline.sideBySide false was now)
+    let line = Assert.Single(BaselineTable.lines false was now)
     Assert.Matches(@"^synthetic/a +Holds +0\.99\d+ +≠ +Holds +1$", line)
-    Assert.Equal(2, (Baseline.sideBySide true was now).Length)
+    Assert.Equal(2, (BaselineTable.lines true was now).Length)
