@@ -22,7 +22,7 @@ public sealed class BaselineTests : IDisposable
         var edited = folder.File("edited.json", text);
         var changed = await Run.Of("verify", "regions/zaslavsky", "--baseline", edited, "--quiet");
         Assert.Equal(ExitCode.Surprise, changed.Code);
-        Assert.Contains("regions/zaslavsky: verdict was Refuted, is Holds\n1 changes", changed.Out);
+        Assert.Contains("regions/zaslavsky: verdict was Refuted, is Holds\n1 change ", changed.Out);
 
         var diff = await Run.Of("baseline", "diff", file, edited);
         Assert.Equal(ExitCode.Surprise, diff.Code);

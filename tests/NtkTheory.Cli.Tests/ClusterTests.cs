@@ -63,7 +63,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_sweep_on_slurm_ends_as_one_process_does()
     {
-        var scripts = Path.Combine(Root, "tests", "slurm");
+        var scripts = Path.Combine(Repository.Root, "tests", "slurm");
         foreach (var script in new[] { "up", "down", "sweep" })
         {
             Assert.Equal((0, ""), await Shell("-n", Path.Combine(scripts, script)));
@@ -85,25 +85,13 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
             Path.Combine(scripts, "sweep"),
             tool,
             folder.File("slurm"),
-            "regions",
             "linearization",
-            "implicit-bias"
+            "margin",
+            "quadratic",
+            "learning-rate",
+            "criticality"
         );
         Assert.True(code == 0, error);
-    }
-
-    private static string Root
-    {
-        get
-        {
-            var at = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(at, "NtkTheory.sln")))
-            {
-                at = Path.GetDirectoryName(at)!;
-            }
-
-            return at;
-        }
     }
 
     private async Task<(int Code, string Error)> Shell(params string[] arguments)

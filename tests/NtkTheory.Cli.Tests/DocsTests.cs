@@ -28,4 +28,26 @@ public sealed class DocsTests : IDisposable
         Assert.Equal(ExitCode.Surprise, stale.Code);
         Assert.Contains("regions.md is stale.\n1 of 4 pages are stale.", stale.Out);
     }
+
+    [Fact]
+    public async Task A_page_that_is_no_longer_written_is_stale_and_goes()
+    {
+        var pages = folder.File("pages");
+        await Run.Of(["docs", "write", pages, .. What]);
+        File.WriteAllText(Path.Combine(pages, "notes.md"), "somebody's own");
+        var fewer = await Run.Of("docs", "check", pages, "regions", "--budget", "smoke");
+        Assert.Contains("gram.md is stale.", fewer.Out);
+        await Run.Of("docs", "write", pages, "regions", "--budget", "smoke");
+        string[] left = ["index.md", "notes.md", "regions.md", "what-the-notes-get-wrong.md"];
+        Assert.Equal(left, Directory.GetFiles(pages).Select(Path.GetFileName).Order());
+    }
+
+    /// <summary>The pages of the repository, which <c>.ci/record</c> writes anew.</summary>
+    [Fact]
+    public async Task The_committed_pages_are_those_of_this_version()
+    {
+        var pages = Path.Combine(Repository.Root, "src", "docs", "theorems");
+        var run = await Run.Of("docs", "check", pages, "all");
+        Assert.True(run.Code == ExitCode.AsExpected, $"{run.Out}After a look, .ci/record writes them anew.");
+    }
 }

@@ -15,7 +15,7 @@ public sealed partial class GuideTests : IDisposable
     [InlineData("fsharp", "tests/consumers/fsharp/ConsumerTests.fs")]
     public void Code_stands_in_a_file_that_is_compiled_and_run(string language, string file)
     {
-        var compiled = Words(File.ReadAllText(Path.Combine(Root, file)));
+        var compiled = Words(File.ReadAllText(Path.Combine(Repository.Root, file)));
         Assert.All(Blocks(language), block => Assert.Contains(Words(block), compiled));
         Assert.NotEmpty(Blocks(language));
     }
@@ -35,24 +35,10 @@ public sealed partial class GuideTests : IDisposable
         }
     }
 
-    private static string Root
-    {
-        get
-        {
-            var at = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(at, "NtkTheory.sln")))
-            {
-                at = Path.GetDirectoryName(at)!;
-            }
-
-            return at;
-        }
-    }
-
     private static List<string> Blocks(string language) =>
         [
             .. Block()
-                .Matches(File.ReadAllText(Path.Combine(Root, "src", "docs", "guide.md")))
+                .Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "docs", "guide.md")))
                 .Where(block => block.Groups[1].Value == language)
                 .Select(block => block.Groups[2].Value.Trim()),
         ];

@@ -96,6 +96,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("--shard needs --checkpoint", "verify", "--shard", "1/2")]
     [InlineData("--shard is I/N", "verify", "--shard", "3/2", "--resume", "x")]
     [InlineData("give one of them", "verify", "--checkpoint", "x", "--resume", "y")]
+    [InlineData("needs the name of a file", "verify", "--resume", "")]
     [InlineData("takes seed and budget from its file", "verify", "--baseline", "x", "--seed", "3")]
     [InlineData("the baseline cannot be read", "verify", "--baseline", "absent")]
     [InlineData("the checkpoint cannot be read", "merge", "absent")]

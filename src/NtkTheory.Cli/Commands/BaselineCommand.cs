@@ -33,6 +33,9 @@ internal static class BaselineCommand
         }
     }
 
+    /// <summary>A number of changes in words.</summary>
+    public static string Changes(int count) => count == 1 ? "1 change" : $"{count} changes";
+
     private static Command Write(Terminal terminal)
     {
         var file = new Argument<string>("FILE")
@@ -91,7 +94,7 @@ internal static class BaselineCommand
 
             var changes = a.ChangesTo(b);
             terminal.Out.WriteLine(
-                $"{changes.Count} changes in {a.TheoremIds.Union(b.TheoremIds).Count()} statements."
+                $"{Changes(changes.Count)} in {a.TheoremIds.Union(b.TheoremIds).Count()} statements."
             );
             return changes.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
         });

@@ -56,6 +56,11 @@ internal sealed class SweepArguments
             );
         }
 
+        if ((fresh ?? old) is "")
+        {
+            throw new InputException("A checkpoint needs the name of a file.");
+        }
+
         if (fresh is not null && new FileInfo(fresh) is { Exists: true, Length: > 0 })
         {
             throw new InputException($"{fresh} is there already; --resume {fresh} continues it.");

@@ -8,8 +8,15 @@ open NtkTheory.Verification
 /// Theorems along ladders of their parameters: as a table for people, for programs, and as a page with a plot.
 module SweepReport =
 
+    /// All digits; nothing where there is no number, as where the bound is an order.
     let private exact (value: float) =
-        value.ToString("R", CultureInfo.InvariantCulture)
+        if System.Double.IsNaN value then
+            ""
+        else
+            value.ToString("R", CultureInfo.InvariantCulture)
+
+    let private short (value: float) =
+        if System.Double.IsNaN value then "–" else $"%.6g{value}"
 
     let private quoted (text: string) =
         "\"" + text.Replace("\"", "\"\"") + "\""
@@ -71,7 +78,7 @@ module SweepReport =
             cell $"%g{rung.Value}"
             + cell $"%.6g{rung.Measured.Value}"
             + cell $"%.2g{rung.Measured.Radius}"
-            + cell $"%.6g{rung.Bound.Value}"
+            + cell (short rung.Bound.Value)
         yield! findings swept
     ]
 
@@ -124,7 +131,7 @@ module SweepReport =
                 [
                     $"%g{rung.Value}"
                     $"%.6g{rung.Measured.Value} ± %.2g{rung.Measured.Radius}"
-                    $"%.6g{rung.Bound.Value}"
+                    short rung.Bound.Value
                 ])
 
         [

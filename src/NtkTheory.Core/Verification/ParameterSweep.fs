@@ -119,24 +119,24 @@ module ParameterSweep =
 
         rungs |> List.rev |> List.takeWhile says |> List.tryLast |> Option.map _.Value
 
+    /// What can be swept, as the end of a sentence.
+    let private known (claim: Claim<'I>) =
+        let ladder =
+            match claim.Kind with
+            | Rate _ -> [ LadderName ]
+            | _ -> []
+
+        match Parameter.names<'I>() @ ladder with
+        | [] -> "its instances have no number that could be swept"
+        | names -> "there are " + String.concat ", " names
+
     /// The change of an instance that a parameter stands for, and its full name.
     let private setter (claim: Claim<'I>) name =
         match claim.Kind, Parameter.find<'I> name with
         | Rate ladder, None when name = LadderName ->
             Ok(LadderName, (fun value instance -> ladder.At instance value))
         | _, Some field -> Ok(field, Parameter.set<'I> field)
-        | kind, None ->
-            let known =
-                Parameter.names<'I>()
-                @ (match kind with
-                   | Rate _ -> [ LadderName ]
-                   | _ -> [])
-
-            match known with
-            | [] -> Error "its instances have no number that could be swept"
-            | _ ->
-                let list = String.concat ", " known
-                Error $"it has no parameter '{name}'; there are {list}"
+        | _, None -> Error $"it has no parameter '{name}'; {known claim}"
 
     /// Of a hundred random instances the first that satisfies the hypotheses at the most values.
     let private start claim seed (values: (float * ('I -> 'I)) list) =
@@ -214,28 +214,22 @@ module ParameterSweep =
                 setter theorem.Claim over.Parameter
                 |> Result.map (fun (name, set) -> name, set, over.Values))
 
-        match
+        let wrong =
             found
             |> List.tryPick (function
                 | Error why -> Some why
                 | Ok _ -> None)
-        with
-        | Some why -> Error why
-        | None ->
-            match
-                found
-                |> List.choose (function
-                    | Ok one -> Some one
-                    | Error _ -> None)
-            with
-            | [] -> Error "no parameter is given"
-            | (name, set, values) :: others ->
-                combinations others
-                |> List.map (fun (words, change) ->
-                    values
-                    |> List.map (fun value -> value, change >> set value)
-                    |> sweepOne settings theorem name words)
-                |> Ok
+
+        match wrong, found |> List.choose Result.toOption with
+        | Some why, _ -> Error why
+        | None, [] -> Error $"no parameter is given; {known theorem.Claim}"
+        | None, (name, set, values) :: others ->
+            combinations others
+            |> List.map (fun (words, change) ->
+                values
+                |> List.map (fun value -> value, change >> set value)
+                |> sweepOne settings theorem name words)
+            |> Ok
 
     let private withLadder overs (theorem: Theorem<'I>) =
         match overs, theorem.Claim.Kind with
