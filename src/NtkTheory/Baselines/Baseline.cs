@@ -29,7 +29,7 @@ public sealed class Baseline
     /// <summary>Whether the run was on a data set.</summary>
     public bool NeedsData => recorded.Plan.Data.Length > 0;
 
-    /// <summary>The ids that are recorded.</summary>
+    /// <summary>The ids that are recorded, in alphabetical order.</summary>
     public IReadOnlyList<string> TheoremIds => [.. recorded.Entries.Select(entry => entry.Id)];
 
     /// <summary>Records a report.</summary>
