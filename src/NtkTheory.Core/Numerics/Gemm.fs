@@ -18,9 +18,14 @@ type Part =
 /// workers nor vector width change a bit.
 module Gemm =
 
-    /// Indices of the inner dimension that are summed in registers: a panel of B of this depth (40 KB) stays
-    /// in the first cache.
-    let private depthBlock = 320
+    /// Indices of the inner dimension that are summed in registers at most: a panel of B of this depth (25 KB) stays in
+    /// the first cache.
+    let private deepest = 400
+
+    /// The inner dimension in equal parts.
+    let private depthOf inner =
+        let parts = (inner + deepest - 1) / deepest
+        (inner + parts - 1) / max 1 parts
 
     /// Rows of A packed together: with the depth a quarter of a second-level cache of 1 MB.
     let private rowBlock = 96
@@ -33,7 +38,7 @@ module Gemm =
 
     /// Roundings that a term of an inner product of the given length meets, for Estimate.gamma.
     let roundings inner =
-        min inner depthBlock + (inner + depthBlock - 1) / depthBlock
+        depthOf (max 1 inner) + (inner + deepest - 1) / deepest
 
     /// What is to be done with a product: its factor, the part that is wanted, and whether it replaces or adds
     /// to what is there.
@@ -63,42 +68,6 @@ module Gemm =
 
     let private roundUp multiple count =
         (count + multiple - 1) / multiple * multiple
-
-    /// A panel whose rows lie side by side in the source, or whose last rows are missing.
-    let private packAcross (source: nativeptr<float>) rowStride columnStride rows depth height scale target =
-        for k in 0 .. depth - 1 do
-            let from = NativePtr.add source (k * columnStride)
-            let onto: nativeptr<float> = NativePtr.add target (k * height)
-
-            for r in 0 .. rows - 1 do
-                NativePtr.set onto r (scale * NativePtr.get from (r * rowStride))
-
-            for r in rows .. height - 1 do
-                NativePtr.set onto r 0.0
-
-    /// A whole panel, read along its rows.
-    let private packAlong (source: nativeptr<float>) rowStride columnStride depth height scale target =
-        for r in 0 .. height - 1 do
-            let mutable from = NativePtr.add source (r * rowStride)
-            let mutable onto: nativeptr<float> = NativePtr.add target r
-
-            for _ in 1..depth do
-                NativePtr.write onto (scale * NativePtr.read from)
-                from <- NativePtr.add from columnStride
-                onto <- NativePtr.add onto height
-
-    /// Rows of a matrix in panels of `height`, the panel's rows side by side for each column.
-    let private pack (source: nativeptr<float>) (view: MatrixView) height scale (target: nativeptr<float>) =
-        for panel in 0 .. (view.Rows - 1) / height do
-            let first = panel * height
-            let rows = min height (view.Rows - first)
-            let from = NativePtr.add source (view.Offset + first * view.RowStride)
-            let onto = NativePtr.add target (first * view.Columns)
-
-            if rows < height || view.RowStride = 1 then
-                packAcross from view.RowStride view.ColumnStride rows view.Columns height scale onto
-            else
-                packAlong from view.RowStride view.ColumnStride view.Columns height scale onto
 
     /// Brings the part of a scratch tile that lies in the matrix into it.
     let private putEdge fresh (scratch: nativeptr<float>) width (c: nativeptr<float>) stride rows columns =
@@ -139,7 +108,7 @@ module Gemm =
         Execution.run execution ((b.Columns + chunk - 1) / chunk) (fun index ->
             let first = index * chunk
             let some = MatrixView.block first 0 (min chunk (b.Columns - first)) b.Rows turned
-            pack source some width 1.0 (NativePtr.add target (first * b.Rows)))
+            Packing.pack source some width 1.0 (NativePtr.add target (first * b.Rows)))
 
     /// The product of a column block of B with every row block of A, the lowest (longest) rows first.
     let private sweepRows job (a: MatrixView) aPointer packedB (c: MatrixView) cPointer ahead =
@@ -156,7 +125,14 @@ module Gemm =
 
             if job.Part.IsWhole || ahead + rows > 0 then
                 use packed = new Workspace(roundUp height rows * a.Columns)
-                pack aPointer (MatrixView.block first 0 rows a.Columns a) height job.Scale packed.Pointer
+
+                Packing.pack
+                    aPointer
+                    (MatrixView.block first 0 rows a.Columns a)
+                    height
+                    job.Scale
+                    packed.Pointer
+
                 let target = NativePtr.add cPointer (c.Offset + first * c.RowStride)
                 multiplyBlock job a.Columns packed.Pointer packedB target c.RowStride rows c.Columns ahead)
 
@@ -166,8 +142,8 @@ module Gemm =
         use bPin = new Pinned(b.Data)
         use cPin = new Pinned(c.Data)
 
-        use packed =
-            new Workspace(roundUp width (min columnBlock c.Columns) * min depthBlock a.Columns)
+        let depthBlock = depthOf a.Columns
+        use packed = new Workspace(roundUp width (min columnBlock c.Columns) * depthBlock)
 
         for j in 0..columnBlock .. c.Columns - 1 do
             let columns = min columnBlock (c.Columns - j)
