@@ -5,5 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 dotnet build NtkTheory.Benchmarks -c Release -v q --nologo
+dotnet build ../src/NtkTheory.Cli -c Release -v q --nologo
 python=/usr/bin/python3
 "$python" peers/compare.py RESULTS.md "dotnet NtkTheory.Benchmarks/bin/Release/net10.0/NtkTheory.Benchmarks.dll serve" "$@"
