@@ -9,7 +9,7 @@ internal sealed class NetworkArguments
     private readonly Option<ActivationFunction> activation = new("--activation")
     {
         HelpName = "NAME",
-        Description = "The activation: relu, tanh, gelu, erf, leaky-relu:0.1, ... [default: relu]",
+        Description = "The activation: relu, tanh, gelu, erf, leaky-relu:0.1, ...",
         DefaultValueFactory = _ => ActivationFunction.Relu,
         CustomParser = result =>
         {

@@ -44,6 +44,34 @@ module PlainMath =
     let private bracketed text =
         if isShort text then text else $"({text})"
 
+    /// Whether a text falls apart at a space outside its brackets.
+    let private isSum (text: string) =
+        let step (depth, found) c =
+            match c with
+            | '('
+            | '[' -> depth + 1, found
+            | ')'
+            | ']' -> depth - 1, found
+            | ' ' -> depth, found || depth = 0
+            | _ -> depth, found
+
+        snd (Seq.fold step (0, false) text)
+
+    let private numerator text =
+        if isSum text then $"({text})" else text
+
+    /// What would be read into a fraction that it follows.
+    let private clings formula =
+        match formula with
+        | Scripts((Operator _ | Styled(("normal" | "stretchy"), _)), _, _) -> false
+        | Identifier _
+        | Number _
+        | Root _
+        | Accent _
+        | Fraction _
+        | Scripts _ -> true
+        | _ -> false
+
     let private small mark =
         if mark = "_" then "₀₁₂₃₄₅₆₇₈₉₋" else "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 
@@ -61,7 +89,7 @@ module PlainMath =
 
     let rec private write formula =
         match formula with
-        | Row items -> items |> List.map write |> String.concat ""
+        | Row items -> row None items
         | Identifier text
         | Number text -> text
         | Words text -> text
@@ -73,11 +101,24 @@ module PlainMath =
         | Operator "∏" -> " Π"
         | Operator "," -> ", "
         | Operator symbol -> symbol
-        | Fraction(over, under) -> $"{bracketed (tidy over)}/{denominator (tidy under)}"
-        | Root inside -> "√" + bracketed (tidy inside)
+        | Fraction(over, under) -> $"{numerator (tidy over)}/{denominator (tidy under)}"
+        | Root inside -> "√" + denominator (tidy inside)
         | Scripts(body, below, above) -> scripts body below above
         | Accent(inside, mark) -> tidy inside + mark
         | Table(left, rows, right) -> table left rows right
+
+    /// A fraction in brackets where it would run into what follows, or the name of a function before it into it.
+    and private row before items =
+        let afterName =
+            match before with
+            | Some(Styled("normal", _)) -> true
+            | _ -> false
+
+        match items with
+        | [] -> ""
+        | (Fraction _ as fraction) :: rest when afterName || rest |> List.tryHead |> Option.exists clings ->
+            $"({write fraction})" + row (Some fraction) rest
+        | item :: rest -> write item + row (Some item) rest
 
     and private scripts body below above =
         let under = below |> Option.map (tidy >> script "_") |> Option.defaultValue ""
@@ -86,6 +127,7 @@ module PlainMath =
         match body with
         | Operator _
         | Styled("normal", _) -> (write body).TrimEnd() + under + over + " "
+        | Fraction _ -> $"({write body})" + under + over
         | _ -> write body + under + over
 
     and private table left rows right =
@@ -96,7 +138,7 @@ module PlainMath =
 
     and private tidy formula =
         let text = Regex.Replace(write formula, @"\s+", " ")
-        let bare = Regex.Replace(text, @"(?<=[(\[⟨‖|]) | (?=[)\],⟩])", "").Trim()
+        let bare = Regex.Replace(text, @"(?<=[(\[⟨]) | (?=[)\],⟩])", "").Trim()
         // a minus that nothing stands before is a sign
         Regex.Replace(bare, @"(?<=^|[(\[⟨]|[,=≤≥<>] )− ", "−")
 

@@ -8,7 +8,10 @@ open Xunit
 
 [<Theory>]
 [<InlineData(@"\frac{a}{b}", "a/b")>]
-[<InlineData(@"\tfrac12 x", "1/2x")>]
+[<InlineData(@"\tfrac12 x", "(1/2)x")>]
+[<InlineData(@"\frac{8n^2}{\lambda^2}\ln\frac{n(n+1)}{\delta}", "8n²/λ² ln (n(n + 1)/δ)")>]
+[<InlineData(@"\sqrt{2\pi}\frac{a+b}{c}", "√(2π)(a + b)/c")>]
+[<InlineData(@"\|y\|+\sqrt{2n}", "‖y‖ + √(2n)")>]
 [<InlineData(@"x_{ij}^2", "x_ij²")>]
 [<InlineData(@"\|W-W_0\|_F \le B", "‖W − W₀‖_F ≤ B")>]
 [<InlineData(@"\mathbb{E}[X^\top X]", "𝔼[XᵀX]")>]
