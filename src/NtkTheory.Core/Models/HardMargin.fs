@@ -2,6 +2,7 @@ namespace NtkTheory.Models
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// The separator of largest margin: argmin |w|^2/2 subject to label_i (w.x_i + b) >= 1.
 type Separator = {
@@ -15,7 +16,8 @@ type Separator = {
     FunctionalMargins: float[]
     /// The distance 1/|w| of the nearest points to the boundary; infinite where no point constrains w.
     Margin: float
-    /// Primal minus dual objective, both feasible: it bounds what is left to optimize (absolute).
+    /// Primal minus dual objective, both feasible: it bounds what is left to optimize (absolute). Evaluated for these
+    /// very weights and multipliers with 106 bits, its own rounding included.
     Gap: float
 }
 
@@ -23,96 +25,156 @@ type Separator = {
 type FarkasCertificate = {
     /// Nonnegative, one per point. Without a bias they sum to 1, with one each class sums to 1.
     Weights: float[]
-    /// |sum_i weight_i label_i x_i|: no separator has a larger margin than this (half of it with a bias).
+    /// |sum_i weight_i label_i x_i|: no separator has a larger margin than this (half of it with a bias). Evaluated for
+    /// these very weights with 106 bits, its own rounding included.
     Residual: float
 }
 
 /// The hard-margin support vector machine by an exact active-set method.
 module HardMargin =
 
-    let private signed (points: Matrix<float>) (labels: float[]) : Matrix<float> =
-        Matrix<float>.Build.Dense(points.RowCount, points.ColumnCount, fun i j -> labels[i] * points[i, j])
+    let private zero = DoubleDouble.Of 0.0
+    let private one = DoubleDouble.Of 1.0
 
-    let private argmin (values: Vector<float>) (allowed: int[]) =
-        allowed |> Array.minBy (fun i -> values[i])
+    /// conv { label_i x_i }, its vertices named i.
+    let private hull (problem: SeparationProblem) =
+        let labels = problem.Labels
 
-    /// The nearest point of conv { z_i } to the origin; its vertices are named (i, i).
-    let private nearestOfHull (z: Matrix<float>) =
-        let all = [| 0 .. z.RowCount - 1 |]
+        let vertex i = {
+            Name = i
+            Point = problem.Rows[i] |> Array.map (fun x -> DoubleDouble.Of labels[i] * x)
+        }
 
-        let vertex i = (i, i), z.Row i
+        let all = [| 0 .. labels.Length - 1 |]
 
-        let start = all |> Array.minBy (fun i -> z.Row(i).L2Norm())
-        PolytopeDistance.nearest (fun direction -> vertex (argmin (z * direction) all)) (vertex start)
+        let lowest direction =
+            let scores = SeparationProblem.exactScores problem direction
 
-    /// The nearest point to the origin of the difference of the hulls of the two classes; its vertices
-    /// x_i - x_j are named (i, j).
-    let private nearestOfDifference (points: Matrix<float>) (positive: int[]) (negative: int[]) =
-        let vertex (i, j) = (i, j), points.Row(i) - points.Row(j)
+            all
+            |> Array.minBy (fun i -> SeparationProblem.order (DoubleDouble.Of labels[i] * scores[i]))
+            |> vertex
 
-        let least (direction: Vector<float>) =
-            let scores: Vector<float> = points * direction
-            vertex (argmin scores positive, argmin (-scores) negative)
+        {
+            Start =
+                all
+                |> Array.minBy (fun i -> (DoubleDouble.dot problem.Rows[i] problem.Rows[i]).Value)
+                |> vertex
+            Low =
+                fun direction ->
+                    let scores = SeparationProblem.scores problem direction
+                    all |> Array.minBy (fun i -> labels[i] * scores[i]) |> vertex
+            Lowest = lowest
+        }
 
-        PolytopeDistance.nearest least (vertex (positive[0], negative[0]))
+    let private mean (problem: SeparationProblem) indices =
+        let sum =
+            DoubleDouble.combine
+                problem.Rows[0].Length
+                (Array.map (fun _ -> one) indices)
+                (indices |> Array.map (Array.get problem.Rows))
 
-    let private weightsOfPoints count shared (corral: ((int * int) * float) list) =
-        let weights = Array.zeroCreate count
+        DoubleDouble.toFloats sum |> Array.map (fun s -> s / float indices.Length)
 
-        for (i, j), weight in corral do
-            weights[i] <- weights[i] + weight
+    /// The difference of the hulls of the two classes, its vertices x_i - x_j named (i, j).
+    let private difference (problem: SeparationProblem) positive negative =
+        let vertex i j = {
+            Name = struct (i, j)
+            Point = Array.map2 (-) problem.Rows[i] problem.Rows[j]
+        }
 
-            if not shared then
-                weights[j] <- weights[j] + weight
+        let low direction =
+            let scores = SeparationProblem.scores problem direction
+            vertex (positive |> Array.minBy (Array.get scores)) (negative |> Array.maxBy (Array.get scores))
 
-        weights
+        let lowest direction =
+            let scores =
+                SeparationProblem.exactScores problem direction
+                |> Array.map SeparationProblem.order
+
+            vertex (positive |> Array.minBy (Array.get scores)) (negative |> Array.maxBy (Array.get scores))
+
+        {
+            Start = low (Array.map2 (-) (mean problem positive) (mean problem negative))
+            Low = low
+            Lowest = lowest
+        }
 
     /// The bias halfway between the classes, which balances their smallest margins.
-    let private balance (scores: Vector<float>) (positive: int[]) (negative: int[]) =
-        let lowest = positive |> Seq.map (fun i -> scores[i]) |> Seq.min
-        let highest = negative |> Seq.map (fun i -> scores[i]) |> Seq.max
-        -(lowest + highest) / 2.0
+    let private balance (problem: SeparationProblem) (scores: DoubleDouble[]) =
+        let lowest =
+            SeparationProblem.members 1.0 problem
+            |> Array.map (Array.get scores)
+            |> Array.minBy SeparationProblem.order
 
-    let private dualObjective (z: Matrix<float>) (multipliers: float[]) =
-        let image = z.TransposeThisAndMultiply(Vector<float>.Build.DenseOfArray multipliers)
-        Array.sum multipliers - image.DotProduct image / 2.0
+        let highest =
+            SeparationProblem.members -1.0 problem
+            |> Array.map (Array.get scores)
+            |> Array.maxBy SeparationProblem.order
 
-    /// Scales the direction until its smallest functional margin is 1, and judges it by its dual. A
-    /// direction with a margin that is not positive is no separator.
-    let private certify
-        bias
-        (z: Matrix<float>)
-        (labels: float[])
-        (nearest: Vector<float>)
-        factor
-        weights
-        balance
-        =
-        let squared = nearest.DotProduct nearest
-        let direction = nearest.Multiply(factor / squared)
-        let offset = if bias then balance direction else 0.0
+        DoubleDouble.Of -0.5 * (lowest + highest)
 
-        let raw =
-            Array.mapi (fun i score -> score + labels[i] * offset) ((z * direction).ToArray())
+    /// Scales the direction of the nearest point until its smallest functional margin is 1. A direction with a margin
+    /// that is not positive is no separator.
+    let private separator (problem: SeparationProblem) (nearest: DoubleDouble[]) (weights: DoubleDouble[]) =
+        let factor =
+            DoubleDouble.Of(if problem.HasBias then 2.0 else 1.0)
+            / DoubleDouble.dot nearest nearest
 
-        let least = Array.min raw
+        let direction = nearest |> Array.map (fun x -> factor * x)
+        let scores = SeparationProblem.exactScores problem direction
+        let offset = if problem.HasBias then balance problem scores else zero
 
-        if squared > 0.0 && least > 0.0 then
-            let w = direction.Divide least
-            let multipliers = weights |> Array.map (fun u -> u * factor / squared)
+        let least =
+            SeparationProblem.least (
+                Array.map2 (fun label score -> DoubleDouble.Of label * (score + offset)) problem.Labels scores
+            )
 
-            Some {
-                Weights = w.ToArray()
-                Bias = offset / least
-                Multipliers = multipliers
-                FunctionalMargins = raw |> Array.map (fun m -> m / least)
-                Margin = 1.0 / w.L2Norm()
-                Gap = max 0.0 (w.DotProduct w / 2.0 - dualObjective z multipliers)
-            }
-        else
+        if not (least.Value > 0.0) then
             None
+        else
+            let rounded = direction |> Array.map (fun w -> (w / least).Value)
+            let multipliers = weights |> Array.map (fun u -> (factor * u).Value)
 
-    let private unconstrained bias dimension (labels: float[]) = {
+            SeparationProblem.feasible problem Estimate.unitRoundoff (rounded, (offset / least).Value)
+            |> Option.map (fun (w, b, margins, error) -> {
+                Weights = w
+                Bias = b
+                Multipliers = multipliers
+                FunctionalMargins = DoubleDouble.toFloats margins
+                Margin = 1.0 / SeparationProblem.size (DoubleDouble.ofFloats w)
+                Gap = SeparationProblem.gap problem w error multipliers
+            })
+
+    let private farkas (problem: SeparationProblem) (weights: DoubleDouble[]) =
+        let weights = DoubleDouble.toFloats weights
+
+        {
+            Weights = weights
+            Residual = SeparationProblem.residual problem weights
+        }
+
+    let private conclude
+        (problem: SeparationProblem)
+        (point: DoubleDouble[])
+        (corral: (int * DoubleDouble)[])
+        =
+        let weights = Array.create problem.Labels.Length zero
+
+        for i, weight in corral do
+            weights[i] <- weights[i] + weight
+
+        let found =
+            if SeparationProblem.size point > 0.0 then
+                separator problem point weights
+            else
+                None
+
+        match found with
+        | Some separator -> Ok separator
+        | None -> Error(farkas problem weights)
+
+    /// With nothing to separate w = 0, and b = label satisfies all constraints.
+    let private unconstrained bias dimension (labels: float[]) : Separator = {
         Weights = Array.zeroCreate dimension
         Bias =
             if bias then
@@ -125,43 +187,65 @@ module HardMargin =
         Gap = 0.0
     }
 
-    let private conclude points labels bias nearest shared factor balance =
-        let z = signed points labels
-        let weights = weightsOfPoints labels.Length shared nearest.Corral
+    /// A power of two that brings coordinates whose squares may overflow or underflow to size 1; else 1.
+    let private unit (points: Matrix<float>) =
+        let largest = points.Enumerate() |> Seq.fold (fun m x -> max m (abs x)) 0.0
 
-        match certify bias z labels nearest.Point factor weights balance with
-        | Some separator -> Ok separator
-        | None ->
+        if largest = 0.0 || (largest > 1e-100 && largest < 1e100) then
+            1.0
+        else
+            Math.ScaleB(1.0, Math.ILogB largest)
+
+    let private inUnits unit (result: Result<Separator, FarkasCertificate>) =
+        match result with
+        | Ok separator ->
+            Ok {
+                separator with
+                    Weights = separator.Weights |> Array.map (fun w -> w / unit)
+                    Multipliers = separator.Multipliers |> Array.map (fun a -> a / unit / unit)
+                    Margin = separator.Margin * unit
+                    Gap = separator.Gap / unit / unit
+            }
+        | Error certificate ->
             Error {
-                Weights = weights
-                Residual = nearest.Point.L2Norm()
+                certificate with
+                    Residual = certificate.Residual * unit
             }
 
-    /// The separator through the origin of n x d points with labels -1 or 1, or the certificate that there
-    /// is none. Source: ORF 543 notes, lecture 11/14.
-    let throughOrigin (points: Matrix<float>) (labels: float[]) : Result<Separator, FarkasCertificate> =
-        if labels.Length = 0 then
-            Ok(unconstrained false points.ColumnCount labels)
-        else
-            let nearest = nearestOfHull (signed points labels)
-            conclude points labels false nearest true 1.0 (fun _ -> 0.0)
+    let private nearestOrigin points labels =
+        let problem = SeparationProblem.create false points labels
+        let nearest = PolytopeDistance.nearest (hull problem)
+        conclude problem nearest.Point nearest.Corral
 
-    /// The separator with a bias of n x d points with labels -1 or 1, or the certificate that there is none.
-    /// With one class only, w = 0 and b = label satisfy all constraints and no margin binds.
-    let withBias (points: Matrix<float>) (labels: float[]) : Result<Separator, FarkasCertificate> =
-        let members sign =
-            [| 0 .. labels.Length - 1 |]
-            |> Array.filter (fun i -> float (sign labels[i]) = 1.0)
+    let private nearestClasses points labels =
+        let problem = SeparationProblem.create true points labels
 
-        let positive = members sign
-        let negative = members (fun label -> -(sign label))
+        let positive, negative =
+            SeparationProblem.members 1.0 problem, SeparationProblem.members -1.0 problem
 
         if positive.Length = 0 || negative.Length = 0 then
             Ok(unconstrained true points.ColumnCount labels)
         else
-            let nearest = nearestOfDifference points positive negative
-            let middle (w: Vector<float>) = balance (points * w) positive negative
-            conclude points labels true nearest false 2.0 middle
+            let nearest = PolytopeDistance.nearest (difference problem positive negative)
+            let ends (struct (i, j), weight) = [| i, weight; j, weight |]
+            conclude problem nearest.Point (Array.collect ends nearest.Corral)
+
+    let private scaled work (points: Matrix<float>) (labels: float[]) : Result<Separator, FarkasCertificate> =
+        let unit = unit points
+        let points = if unit = 1.0 then points else points.Divide unit
+        work points labels |> if unit = 1.0 then id else inUnits unit
+
+    /// The separator through the origin of n x d points with labels -1 or 1, or the certificate that there
+    /// is none (or none that doubles can express). Source: ORF 543 notes, lecture 11/14.
+    let throughOrigin (points: Matrix<float>) labels =
+        if Array.isEmpty labels then
+            Ok(unconstrained false points.ColumnCount labels)
+        else
+            scaled nearestOrigin points labels
+
+    /// The separator with a bias of n x d points with labels -1 or 1, or the certificate that there is none (or none
+    /// that doubles can express). With one class only, w = 0 and b = label satisfy all constraints and no margin binds.
+    let withBias points labels = scaled nearestClasses points labels
 
     /// `withBias` or `throughOrigin`.
     let solve bias points labels =

@@ -145,7 +145,8 @@ let ``coordinates that start at zero stay there and zero labels need no motion``
         |> Result.isError
     )
 
-let private problems =
+/// A function, as MathNet maps large matrices in parallel: in a value, threads would wait for the file's initializer.
+let private problems () =
     let seed = Seed.ofInt 5
     let inputs: Matrix<float> = Draw.normalMatrix (Seed.split "inputs" seed) 50 200
     let sparse = Array.init 200 (fun i -> if i < 4 then float (i + 1) else 0.0)
@@ -184,7 +185,7 @@ let private problems =
 [<InlineData(1e4)>]
 [<InlineData(1e6)>]
 let ``fifty by two hundred interpolates to rounding at every scale of start`` alpha =
-    for name, inputs, labels, start in problems do
+    for name, inputs, labels, start in problems () do
         let found =
             {
                 Inputs = inputs
