@@ -73,6 +73,36 @@ module NetworkKernel =
 
         result
 
+    let private reluBands execution kind (shape: NetworkShape) rows points =
+        let scale = pown (0.5 * shape.WeightVariance) shape.Depth
+
+        ReluGram.bands execution 0 shape.Depth rows points
+        |> Seq.map (fun band ->
+            let values =
+                match kind with
+                | TangentKernel -> band.TangentRows
+                | ProcessKernel -> band.CovarianceRows
+
+            if scale <> 1.0 then
+                for k in 0 .. values.Length - 1 do
+                    values[k] <- scale * values[k]
+
+            struct (band.FirstRow, values))
+
+    /// The Gram matrix some rows at a time, for matrices that are written away: the index of the first row, and the rows
+    /// one after the other.
+    let bands execution kind shape rows (points: Matrix<float>) =
+        if isPlainRelu shape then
+            reluBands execution kind shape rows points
+        else
+            seq {
+                for first in 0..rows .. points.RowCount - 1 do
+                    let some =
+                        points.SubMatrix(first, min rows (points.RowCount - first), 0, points.ColumnCount)
+
+                    struct (first, (cross execution kind shape some points).ToRowMajorArray())
+            }
+
     /// The kernel of each point with itself.
     let diagonal execution kind shape (points: Matrix<float>) =
         Array.init points.RowCount (fun i -> (gram execution kind shape (rows i 1 points))[0, 0])

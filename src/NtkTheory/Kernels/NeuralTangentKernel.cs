@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
 using NtkTheory.Data;
 using NtkTheory.Models;
@@ -139,8 +140,8 @@ public sealed class NeuralTangentKernel
         new(Options.Workers, LanesModule.widest(), cancellation);
 
     /// <summary>
-    /// A row stands twice, as the kernel's matrix and as the array that is handed out, and so do the rows of blocks
-    /// before it that the collector has not reached; one such round and two in the making are reckoned with.
+    /// A row stands up to four times, as products, as both kernels and as the array that is handed out, and so do the rows of
+    /// blocks before it that the collector has not reached.
     /// </summary>
     private int RowsOfBlock(int count, int dimension, long memoryLimit)
     {
@@ -173,11 +174,12 @@ public sealed class NeuralTangentKernel
             yield break;
         }
 
-        for (var first = 0; first < points.Count; first += rows)
+        var bands = NetworkKernel.bands(Execution(cancellation), Kind, shape, rows, points.Matrix);
+        foreach (var (first, values) in bands)
         {
-            var count = Math.Min(rows, points.Count - first);
-            var some = points.Matrix.SubMatrix(first, count, 0, points.Dimension);
-            yield return new KernelBlock(first, CrossMatrix(some, points.Matrix, cancellation).ToArray());
+            var block = new double[values.Length / points.Count, points.Count];
+            values.CopyTo(MemoryMarshal.CreateSpan(ref block[0, 0], values.Length));
+            yield return new KernelBlock(first, block);
         }
     }
 }
