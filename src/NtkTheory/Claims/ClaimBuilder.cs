@@ -14,7 +14,7 @@ public sealed record ClaimBuilder<T>
     /// How wrong a side given as a plain number is taken to be, relative to its magnitude: what some thousand
     /// roundings of 2^-53 add up to.
     /// </summary>
-    public const double RelativeError = 1e-12;
+    public static double RelativeError => 1e-12;
 
     internal ClaimBuilder(string id, Func<Random, T> instance)
     {
