@@ -118,7 +118,7 @@ let ``what cannot be swept is said in words`` () =
     )
 
     Assert.Contains("no number that could be swept", refusal (below float) [ widths ])
-    Assert.Equal("no parameter is given", refusal decaying [])
+    Assert.Equal("no parameter is given; there are Width, Scale", refusal decaying [])
 
     Assert.Equal(
         Error "it has no check",
