@@ -141,7 +141,7 @@ public sealed class NeuralTangentKernel
 
     /// <summary>
     /// A row stands up to four times, as products, as both kernels and as the array that is handed out, and so do the rows of
-    /// blocks before it that the collector has not reached.
+    /// blocks before it that the collector has not reached: two such rounds are reckoned with.
     /// </summary>
     private int RowsOfBlock(int count, int dimension, long memoryLimit)
     {
@@ -157,7 +157,7 @@ public sealed class NeuralTangentKernel
         }
 
         var left = memoryLimit - (8L * Workspace) - (16L * count * dimension);
-        var rows = left / (64L * Math.Max(1, count));
+        var rows = left / (96L * Math.Max(1, count));
         return rows >= 1
             ? (int)Math.Min(rows, Math.Max(1, count))
             : throw new ArgumentException(
