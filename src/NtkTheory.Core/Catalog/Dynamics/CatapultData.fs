@@ -192,6 +192,29 @@ let isBetween lowest highest =
     Hypothesis.named $"{lowest} < eta lambda_0 < {highest}" (fun (item: Start) ->
         let scaled = item.StepSize * item.Kernel in scaled > lowest && scaled < highest)
 
+let hasResidual =
+    Hypothesis.named "z_0 is not y" (fun (item: Start) -> abs (item.Output - item.Label) > 1e-3)
+
+/// The same starts with outputs of order one, as random networks have them.
+let ofOrderOne (instances: Arbitrary<Start>) =
+    let shrunk (item: Start) = {
+        item with
+            Output = item.Output / (1.0 + abs item.Output)
+    }
+
+    Arb.fromGenShrink (instances |> Arb.toGen |> Gen.map shrunk, Arb.toShrink instances)
+
+/// A ladder of widths, kappa = 1/width.
+let widthLadder scales : Ladder<Start> = {
+    Scales = scales
+    At = fun (item: Start) scale -> { item with Kappa = 1.0 / scale }
+    Replicates = 1
+}
+
+/// How an enclosed number's radius comes about, for the pages.
+let enclosed =
+    "Radius: the recursion in interval arithmetic, as far as its errors stay small."
+
 /// The enclosed run while the residual is above 1e-60 and below 1e30 in size, at most so many steps and as long as its
 /// errors are small.
 let enclosedRun most (item: Start) =

@@ -11,9 +11,6 @@ open NtkTheory.Numerics
 
 let private lecture = notes "11/7"
 
-let private enclosed =
-    "Radius: the recursion in interval arithmetic, as far as its errors stay small."
-
 let private excess (item: Start) =
     CatapultPhases.thresholdExcess item.Kappa item.StepSize item.Label (stateOf item)
 
@@ -140,9 +137,6 @@ let lossGrowsAboveFourAsPrinted: Theorem<Start> =
         let first = (lossOf run[0]).Value
         let least = losses |> Array.minBy Estimate.upper
         Estimate.scale (1.0 / first) least
-
-    let hasResidual =
-        Hypothesis.named "z_0 is not y" (fun (item: Start) -> abs (item.Output - item.Label) > 1e-3)
 
     let claim = {
         Claim.atLeast (narrow 4.02 6.0 labels) smallest (fun _ -> Estimate.exact 1.0) with

@@ -22,15 +22,12 @@ type TimedDescent = {
 
 let private timed =
     gen {
-        let! start = starts 0.5 1.5 (between -1.0 1.0) |> Arb.toGen
+        // outputs of order one: the flow is smooth on the scale of a step
+        let! start = starts 0.5 1.5 (between -1.0 1.0) |> ofOrderOne |> Arb.toGen
         let! time = between 0.3 1.5
 
         return {
-            // outputs of order 1: the flow is smooth on the scale of a step
-            Start = {
-                start with
-                    Output = start.Output / (1.0 + abs start.Output)
-            }
+            Start = start
             Time = time
             Steps = 16
         }
@@ -180,13 +177,6 @@ let kernelMovesByOrderOneOnThePlateau: Theorem<Copies> =
             Control.create "2 in place of 4" (claimOf 0.5 2.0)
         ]
 
-/// The width above which starts are looked at in the ladders below, as a multiple of the smallest.
-let private widthLadder: Ladder<Start> = {
-    Scales = [ 100.0; 1000.0; 10000.0; 100000.0; 1000000.0 ]
-    At = fun (item: Start) scale -> { item with Kappa = 1.0 / scale }
-    Replicates = 1
-}
-
 /// Starts of wide networks: outputs and labels of order one.
 let private wide lowest highest labels =
     gen {
@@ -215,8 +205,12 @@ let peakLossGrowsLikeTheWidth: Theorem<Start> =
 
     // the peak is read at whole steps, which moves it by a bounded factor: up to 0.25 on a ladder of 10^2
     let claimOf order = {
-        Claim.rate widthLadder Equals (wide 2.3 3.7 unlabelled) (fun item _ -> peak item) (fun _ ->
-            Estimate.within 0.25 order) with
+        Claim.rate
+            (widthLadder [ 100.0; 1000.0; 10000.0; 100000.0; 1000000.0 ])
+            Equals
+            (wide 2.3 3.7 unlabelled)
+            (fun item _ -> peak item)
+            (fun _ -> Estimate.within 0.25 order) with
             Effort = { Instances = 3.0; Draws = 1.0 }
     }
 

@@ -100,14 +100,7 @@ let private observedThreshold (item: Start) =
 
 /// Widths of 10 and more, outputs and labels of order one.
 let private labelled =
-    let instances = startsOf (betweenLog 1e-5 0.1) 4.0 4.0 (between -2.0 2.0)
-
-    let ofOrderOne (item: Start) = {
-        item with
-            Output = item.Output / (1.0 + abs item.Output)
-    }
-
-    Arb.fromGenShrink (instances |> Arb.toGen |> Gen.map ofOrderOne, Arb.toShrink instances)
+    startsOf (betweenLog 1e-5 0.1) 4.0 4.0 (between -2.0 2.0) |> ofOrderOne
 
 let private isMild =
     Hypothesis.named "sqrt(kappa) |y| < lambda_0/8 and z_0 is not y" (fun (item: Start) ->
@@ -146,11 +139,7 @@ let thresholdShiftsWithTheLabel: Theorem<Start> =
         ]
 
 let thresholdShiftIsOfTheOrderOfTheInverseWidth: Theorem<Start> =
-    let ladder: Ladder<Start> = {
-        Scales = [ 100.0; 300.0; 1000.0; 3000.0; 10000.0 ]
-        At = fun (item: Start) scale -> { item with Kappa = 1.0 / scale }
-        Replicates = 1
-    }
+    let ladder = widthLadder [ 100.0; 300.0; 1000.0; 3000.0; 10000.0 ]
 
     let isShifted =
         Hypothesis.named "|y (z_0 - y)| > 1/5, |y| < 1" (fun (item: Start) ->

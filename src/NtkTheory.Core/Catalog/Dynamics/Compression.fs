@@ -10,16 +10,8 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private entry id status sharpness title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/28" "entropy, compression and learning"
-    Status = status
-    Sharpness = sharpness
-    Method = how
-    Remark = remark
-}
+let private entry id status sharpness =
+    Sources.entry id status sharpness (notes "11/28" "entropy, compression and learning")
 
 /// N cells with labels 0 or 1, of which the first m are seen; how the learner answers.
 type Cells = {

@@ -9,16 +9,8 @@ open NtkTheory.Claims
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private entry id status sharpness title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/16" "entropic force"
-    Status = status
-    Sharpness = sharpness
-    Method = how
-    Remark = remark
-}
+let private entry id status sharpness =
+    Sources.entry id status sharpness (notes "11/16" "entropic force")
 
 /// Two directions with losses lambda_i theta_i^2, noise of covariance H, and slopes of lambda along the valley.
 type Valley = {

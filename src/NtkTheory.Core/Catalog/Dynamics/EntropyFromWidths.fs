@@ -9,16 +9,8 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 
-let private entry id status title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/28" "Theorem (entropy from stable widths)"
-    Status = status
-    Sharpness = Loose
-    Method = how
-    Remark = remark
-}
+let private entry id status =
+    Sources.entry id status Loose (notes "11/28" "Theorem (entropy from stable widths)")
 
 /// A box in the maximum norm with n half sides of the given length and one that is shorter: its stable width at n.
 type Slab = {

@@ -11,16 +11,8 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private entry id status sharpness title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/28" "Theorem (stable widths and entropy), proof"
-    Status = status
-    Sharpness = sharpness
-    Method = how
-    Remark = remark
-}
+let private entry id status sharpness =
+    Sources.entry id status sharpness (notes "11/28" "Theorem (stable widths and entropy), proof")
 
 /// A map between finite sets of points, to be extended to one point more.
 type Extending = {

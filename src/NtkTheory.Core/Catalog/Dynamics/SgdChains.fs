@@ -8,16 +8,8 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 
-let private entry id status title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/16" "random walks on a ring"
-    Status = status
-    Sharpness = Exact
-    Method = how
-    Remark = remark
-}
+let private entry id status =
+    Sources.entry id status Exact (notes "11/16" "random walks on a ring")
 
 // dense solves with at most 40 unknowns and condition number below 1e4
 let private solved value = Estimate.within 1e-10 value

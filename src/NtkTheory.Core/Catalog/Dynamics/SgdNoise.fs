@@ -10,16 +10,8 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 
-let private entry id status title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/16" "noise of mini-batches"
-    Status = status
-    Sharpness = Exact
-    Method = how
-    Remark = remark
-}
+let private entry id status =
+    Sources.entry id status Exact (notes "11/16" "noise of mini-batches")
 
 /// Sums of at most 128 batches of at most 7 gradients.
 let private summed scale value =
@@ -167,6 +159,13 @@ let stepIsDescentPlusCentredNoise: Theorem<Sgd> =
     let measured item =
         summed (scaleOf item * eta item ** 2.0) (mean (fun g -> (eta item * along g) ** 2.0) item)
 
+    /// A moment of the noise along the direction, by enumeration.
+    let noiseMoment order item =
+        let size = scaleOf item * eta item ** 2.0
+
+        mean (fun g -> pown (eta item * (gradientAlong item - along g)) order) item
+        |> summed (size ** (float order / 2.0))
+
     let bound power item =
         let c = form (SgdStationary.covariance (problem item) (somewhere item))
 
@@ -188,7 +187,7 @@ let stepIsDescentPlusCentredNoise: Theorem<Sgd> =
                 "a step is a descent step plus noise of mean zero and covariance eta^2 C"
                 @"-\eta\nabla L^B=-\eta\nabla L+\xi,\quad \xi=\eta(\nabla L-\nabla L^B),\quad[\![\xi]\!]=0,\quad[\![\xi\xi^T]\!]=\eta^2C(\theta)"
                 "the second moment of a step over all batches by enumeration against the sum of both parts; cross terms vanish as the noise has mean zero."
-                "The noise is not Gaussian: with m examples it has at most 2^m atoms."
+                "The noise is not Gaussian: with m examples it has at most 2^m atoms, and its fourth moment is another, which is a control."
         Claim = claim
         Controls = [
             Control.create "covariance eta C" { claim with Bound = bound 1.0 }
@@ -200,6 +199,14 @@ let stepIsDescentPlusCentredNoise: Theorem<Sgd> =
                         (eta item ** 2.0
                          * form (SgdStationary.covariance (problem item) (somewhere item))))
                 claim
+            Control.create "Gaussian noise: its fourth moment is three squares of the second" {
+                claim with
+                    Measured = fun item _ -> noiseMoment 4 item
+                    Bound =
+                        fun item ->
+                            noiseMoment 2 item
+                            |> fun second -> Estimate.scale 3.0 (Estimate.multiply second second)
+            }
         ]
     }
 

@@ -12,16 +12,8 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private entry id status sharpness title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/16" "fluctuation-dissipation relation"
-    Status = status
-    Sharpness = sharpness
-    Method = how
-    Remark = remark
-}
+let private entry id status sharpness =
+    Sources.entry id status sharpness (notes "11/16" "fluctuation-dissipation relation")
 
 /// As in the fluctuation theorems: condition numbers of 100 and 100 times some hundred roundings.
 let private solved scale value =

@@ -9,16 +9,8 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 
-let private entry id status title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/28" "summary of entropy and widths"
-    Status = status
-    Sharpness = Loose
-    Method = how
-    Remark = remark
-}
+let private entry id status =
+    Sources.entry id status Loose (notes "11/28" "summary of entropy and widths")
 
 /// An ellipsoid whose semi-axes fall geometrically or as a power.
 type Falling = {

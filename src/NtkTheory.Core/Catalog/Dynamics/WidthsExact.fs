@@ -12,16 +12,8 @@ open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
 
-let private entry id status sharpness title statement how remark = {
-    Id = id
-    Title = title
-    Statement = statement
-    Source = notes "11/28" "stable widths"
-    Status = status
-    Sharpness = sharpness
-    Method = how
-    Remark = remark
-}
+let private entry id status sharpness =
+    Sources.entry id status sharpness (notes "11/28" "stable widths")
 
 /// How the entropy bounds compare with covers of boxes in the maximum norm, between which and around which the
 /// ellipsoid lies; the larger of two ratios that must be at most 1.
