@@ -175,7 +175,14 @@ module Latex =
                 let script, rest = argument rest
                 let both = above |> Option.map (fun first -> Row [ first; script ])
                 scripts below (Some(Option.defaultValue script both)) rest
-            | "'" :: rest -> scripts below (Some(Operator "′")) rest
+            | "'" :: rest ->
+                // sigma'' is one mark of two strokes
+                let strokes =
+                    match above with
+                    | Some(Operator "′") -> "″"
+                    | _ -> "′"
+
+                scripts below (Some(Operator strokes)) rest
             | _ -> below, above, rest
 
         match scripts None None rest with

@@ -82,7 +82,7 @@ module PlainMath =
             |> String.map (fun c -> (small mark)[if c = '−' then 10 else int c - int '0'])
         elif text = "⊤" && mark = "^" then
             "ᵀ"
-        elif text = "′" || text = "∗" || text = "⋆" then
+        elif text = "′" || text = "″" || text = "∗" || text = "⋆" then
             text
         else
             mark + bracketed text

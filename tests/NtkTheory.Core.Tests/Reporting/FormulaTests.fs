@@ -21,6 +21,7 @@ open Xunit
 [<InlineData(@"n\lambda^{-2}\ln(n)", "nλ⁻² ln (n)")>]
 [<InlineData(@"\frac{n}{2\lambda}+\frac{1}{n^2}", "n/(2λ) + 1/n²")>]
 [<InlineData(@"e^{-x}", "e^(−x)")>]
+[<InlineData(@"\sigma''(z)", "σ″(z)")>]
 [<InlineData("", "")>]
 [<InlineData("{", "")>]
 [<InlineData("}", "}")>]

@@ -32,20 +32,20 @@ let balls widths radii =
             }
         }
 
-    let smaller ball =
-        seq {
-            for width in List.distinct [ fst widths; ball.Width / 2; ball.Width - 1 ] do
-                if width >= fst widths && width < ball.Width then
-                    { ball with Width = width }
-
-            if ball.Radius <> 1.0 then
-                { ball with Radius = 1.0 }
-
-            if ball.Seed > 0 then
-                { ball with Seed = ball.Seed / 2 }
+    make
+    |> Shrinking.towards (fun ball -> [
+        { ball with Width = fst widths }
+        {
+            ball with
+                Width = Shrinking.half (fst widths) ball.Width
         }
-
-    Arb.fromGenShrink (make, smaller)
+        {
+            ball with
+                Width = Shrinking.less (fst widths) ball.Width
+        }
+        { ball with Radius = 1.0 }
+        { ball with Seed = ball.Seed / 2 }
+    ])
 
 
 /// Preactivations and outer signs of a draw: for a unit point the preactivations are standard normal.

@@ -50,7 +50,7 @@ let deepKernelIsTheSumOfItsLayers: Theorem<Cosine> =
                 "kernel/multilayer-sum"
                 "The tangent kernel of a deep network is the sum over its layers"
                 @"\langle\nabla f(x),\nabla f(x')\rangle = \sum_l\langle\nabla_l f(x),\nabla_l f(x')\rangle;\quad \text{ReLU, width}\to\infty:\ \Theta_h = \sum_{l\le h}\Sigma_l\prod_{k=l+1}^h\dot\Sigma_k,\quad \Theta_h=\Theta_{h-1}\dot\Sigma_h+\Sigma_h"
-                "The explicit sum over layers with the textbook formulas against the recursion of the model in chord form, for one to three hidden layers (the exponent in the instance)."
+                "The explicit sum over layers with the textbook formulas against the recursion of the model, which carries 1 - Sigma, for one to three hidden layers (the exponent in the instance)."
                 ""
         Claim = claim
         Controls = [
@@ -86,19 +86,12 @@ let private layers activations =
             }
         }
 
-    let smaller layer =
-        seq {
-            if layer.Variance <> 1.0 then
-                { layer with Variance = 1.0 }
-
-            if layer.Bias <> 0.0 then
-                { layer with Bias = 0.0 }
-
-            if layer.Weight <> 1.0 then
-                { layer with Weight = 1.0 }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+    make
+    |> Shrinking.towards (fun layer -> [
+        { layer with Variance = 1.0 }
+        { layer with Bias = 0.0 }
+        { layer with Weight = 1.0 }
+    ])
 
 /// E[s(u) s(v)] by summing over wide networks is costly; polar coordinates on the plane of the two points give
 /// it by two one-dimensional quadratures.

@@ -64,14 +64,7 @@ let private scaled =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun s ->
-            if s.R <> 1.0 || s.X <> 2.0 then
-                Seq.singleton { s with R = 1.0; X = 2.0 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun s -> [ { s with R = 1.0; X = 2.0 } ])
 
 /// The chain rule of the office hours.
 let derivativeInTheScaleIsXTimesTheSlope: Theorem<Scaled> =
@@ -159,14 +152,13 @@ let private products =
             return { Factors = factors; Label = label }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun p ->
-            if p.Factors > 2 then
-                Seq.singleton { p with Factors = p.Factors - 1 }
-            else
-                Seq.empty
-    )
+    make
+    |> Shrinking.towards (fun p -> [
+        {
+            p with
+                Factors = Shrinking.less 2 p.Factors
+        }
+    ])
 
 /// The Hessian of a deep linear network at zero.
 let deepLinearHessianAtZeroVanishes: Theorem<Product> =
@@ -232,14 +224,13 @@ let private noises rates =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun n ->
-            if n.Steps > 1 then
-                Seq.singleton { n with Steps = n.Steps / 2 }
-            else
-                Seq.empty
-    )
+    make
+    |> Shrinking.towards (fun n -> [
+        {
+            n with
+                Steps = Shrinking.half 1 n.Steps
+        }
+    ])
 
 /// The rate at which gradients vanish on average.
 let meanSquaredGradientVanishes: Theorem<Noise> =

@@ -35,23 +35,21 @@ let private arcs (fewest, most) lengths =
             }
         }
 
-    let smaller arc =
-        seq {
-            for count in List.distinct [ fewest; arc.Points / 2; arc.Points - 1 ] do
-                if count >= fewest && count < arc.Points then
-                    { arc with Points = count }
-
-            if arc.Length <> 0.0 then
-                { arc with Length = 0.0 }
-
-            if arc.Activation <> Sin then
-                { arc with Activation = Sin }
-
-            if arc.Width <> 4 then
-                { arc with Width = 4 }
+    make
+    |> Shrinking.towards (fun arc -> [
+        { arc with Points = fewest }
+        {
+            arc with
+                Points = Shrinking.half fewest arc.Points
         }
-
-    Arb.fromGenShrink (make, smaller)
+        {
+            arc with
+                Points = Shrinking.less fewest arc.Points
+        }
+        { arc with Length = 0.0 }
+        { arc with Activation = Sin }
+        { arc with Width = 4 }
+    ])
 
 let private describe arc =
     $"{arc.Activation} on {arc.Points} points of an arc of length {arc.Length}, {arc.Width} neurons"

@@ -84,7 +84,7 @@ let predictionFollowsTheSumOfSquares: Theorem<Setting> =
                 Status = FalseAsStated "flow/jacot-formula/repaired"
                 Method = integration
                 Remark =
-                    "The formula belongs to the loss (1/2) sum (f - y)^2; with the mean of the slide before, the exponent is t K / n. At t = 10 on the three points of the golden values: 0.69896 against 0.51666."
+                    "The formula belongs to the loss (1/2) sum (f - y)^2; with the mean of the slide before, the exponent is t K / n. For the points (1, 0), (0, 1), (3/5, 4/5) with labels 1, -1, 1/2 and f_0 = 0 it gives at (4/5, 3/5) and t = 10 the value 0.69896 for 0.51666."
         }
         Claim = claim
         Controls = [

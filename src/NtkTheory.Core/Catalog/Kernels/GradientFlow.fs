@@ -43,26 +43,19 @@ let private onePoints neurons gaps residuals radii =
             }
         }
 
-    let smaller p =
-        seq {
-            if p.Neurons > 4 then
-                {
-                    p with
-                        Neurons = p.Neurons / 2
-                        Active = max 1 (p.Active / 2)
-                }
+    make
+    |> Shrinking.towards (fun p -> [
+        if p.Neurons > 4 then
+            {
+                p with
+                    Neurons = p.Neurons / 2
+                    Active = Shrinking.half 1 p.Active
+            }
 
-            if p.Gap <> 0.1 then
-                { p with Gap = 0.1 }
-
-            if p.Residual <> 0.5 then
-                { p with Residual = 0.5 }
-
-            if p.Radius <> 0.5 then
-                { p with Radius = 0.5 }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+        { p with Gap = 0.1 }
+        { p with Residual = 0.5 }
+        { p with Radius = 0.5 }
+    ])
 
 let private lambda = 0.5
 

@@ -224,25 +224,22 @@ let private pairs =
             }
         }
 
-    let smaller set =
-        seq {
-            if set.Singles > 0 && set.Pairs > 0 then
-                { set with Singles = set.Singles - 1 }
-
-            if set.Pairs > 1 then
-                { set with Pairs = set.Pairs - 1 }
-
-            if set.Dimension > 2 then
-                {
-                    set with
-                        Dimension = set.Dimension - 1
-                }
-
-            if set.Seed > 0 then
-                { set with Seed = set.Seed / 2 }
+    make
+    |> Shrinking.towards (fun set -> [
+        {
+            set with
+                Singles = Shrinking.less (if set.Pairs > 0 then 0 else 1) set.Singles
         }
-
-    Arb.fromGenShrink (make, smaller)
+        {
+            set with
+                Pairs = Shrinking.less (min 1 set.Pairs) set.Pairs
+        }
+        {
+            set with
+                Dimension = Shrinking.less 2 set.Dimension
+        }
+        { set with Seed = set.Seed / 2 }
+    ])
 
 let private pointsOf set : Matrix<float> =
     let seed = Seed.ofInt set.Seed

@@ -38,21 +38,19 @@ let private matrices =
             }
         }
 
-    let smaller b =
-        seq {
-            if b.Rows.Length > 1 then
-                for i in 0 .. b.Rows.Length - 1 do
-                    { b with Rows = List.removeAt i b.Rows }
+    make
+    |> Shrinking.towards (fun b -> [
+        if b.Rows.Length > 1 then
+            for i in 0 .. b.Rows.Length - 1 do
+                { b with Rows = List.removeAt i b.Rows }
 
-            if b.Rows.Head.Length > 1 then
-                for j in 0 .. b.Rows.Head.Length - 1 do
-                    {
-                        b with
-                            Rows = b.Rows |> List.map (List.removeAt j)
-                    }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+        if b.Rows.Head.Length > 1 then
+            for j in 0 .. b.Rows.Head.Length - 1 do
+                {
+                    b with
+                        Rows = b.Rows |> List.map (List.removeAt j)
+                }
+    ])
 
 let private columnsOf b =
     List.transpose b.Rows |> List.map (List.map Rational.ofInt)

@@ -31,19 +31,12 @@ let private shifted activations scales shifts =
             }
         }
 
-    let smaller one =
-        seq {
-            if one.Scale <> 1.0 then
-                { one with Scale = 1.0 }
-
-            if one.Shift <> 0.0 then
-                { one with Shift = 0.0 }
-
-            if one.Degree > 0 then
-                { one with Degree = one.Degree / 2 }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+    make
+    |> Shrinking.towards (fun one -> [
+        { one with Scale = 1.0 }
+        { one with Shift = 0.0 }
+        { one with Degree = one.Degree / 2 }
+    ])
 
 let private nonPolynomial = [ Relu; Erf; Sin; Cos; Exp; Abs; Step; Gelu; Tanh; Sigmoid; Softplus; Silu ]
 
@@ -225,14 +218,7 @@ let private correlated low high =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun one ->
-            if one.Cosine <> 0.5 then
-                Seq.singleton { one with Cosine = 0.5 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun one -> [ { one with Cosine = 0.5 } ])
 
 /// Mehler's formula for expectations of products.
 let productsOfActivationsArePowerSeriesInTheCosine: Theorem<Correlated> =

@@ -73,19 +73,12 @@ let private cubics rates =
             }
         }
 
-    let smaller cubic =
-        seq {
-            if cubic.Steps > 1 then
-                { cubic with Steps = 1 }
-
-            if cubic.Slope <> 1.0 then
-                { cubic with Slope = 1.0 }
-
-            if cubic.Start <> 0.25 then
-                { cubic with Start = 0.25 }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+    make
+    |> Shrinking.towards (fun cubic -> [
+        { cubic with Steps = 1 }
+        { cubic with Slope = 1.0 }
+        { cubic with Start = 0.25 }
+    ])
 
 let private cubicRun cubic =
     let start, slope, rate = q cubic.Start, q cubic.Slope, q cubic.Rate
@@ -98,7 +91,7 @@ let private cubicRun cubic =
     let p = slope + Rational.ofInt 3 * bend * start * start
     let z t = p * t - bend * t * t * t
     let slopeAt t = p - Rational.ofInt 3 * bend * t * t
-    descend [ z, slopeAt ] rate cubic.Steps [ start ]
+    descend [ (z, slopeAt) ] rate cubic.Steps [ start ]
 
 let private last run = Rational.estimate run.Last
 
@@ -171,22 +164,15 @@ let private quadratics curvatures =
             }
         }
 
-    let smaller run =
-        seq {
-            if run.Steps > 1 then
-                { run with Steps = 1 }
-
-            if run.Starts.Length > 1 then
-                {
-                    run with
-                        Starts = List.truncate 1 run.Starts
-                }
-
-            if run.Starts <> [ 8 ] then
-                { run with Starts = [ 8 ] }
+    make
+    |> Shrinking.towards (fun run -> [
+        { run with Steps = 1 }
+        {
+            run with
+                Starts = List.truncate 1 run.Starts
         }
-
-    Arb.fromGenShrink (make, smaller)
+        { run with Starts = [ 8 ] }
+    ])
 
 let private quadraticRun run =
     let curvature = q run.Curvature

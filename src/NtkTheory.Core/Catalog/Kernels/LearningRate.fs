@@ -32,19 +32,14 @@ let private quadratics rates =
             }
         }
 
-    let smaller q =
-        seq {
-            if q.Start <> 0.0 && q.Start <> 1.0 then
-                { q with Start = 1.0 }
+    make
+    |> Shrinking.towards (fun q -> [
+        if q.Start <> 0.0 then
+            { q with Start = 1.0 }
 
-            if q.Steps > 1 then
-                { q with Steps = 1 }
-
-            if q.Least <> 0.5 then
-                { q with Least = 0.5 }
-        }
-
-    Arb.fromGenShrink (make, smaller)
+        { q with Steps = 1 }
+        { q with Least = 0.5 }
+    ])
 
 let private allRates = [ 0.05; 0.1; 0.4; 0.8; 1.0; 1.2; 1.5; 1.8; 1.9; 1.99 ]
 

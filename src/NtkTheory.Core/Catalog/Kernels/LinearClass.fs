@@ -6,6 +6,7 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
+open NtkTheory.Catalog.Kernels.KernelProblem
 
 /// `Size` is a ridge or the scale of a function.
 let private ranges = {
@@ -38,14 +39,6 @@ let private split (setting: Setting) =
 
 let private vector (values: float[]) : Vector<float> = Vector<float>.Build.Dense values
 
-let private labels (setting: Setting) count =
-    vector (Array.truncate count (Setting.labels setting))
-
-/// Solutions of systems of p equations with a matrix of the given trace plus a ridge, multiplied by vectors of norm at
-/// most `scale`: Cholesky errs backwards by gamma_(3p+1) (Higham, theorem 10.4), times the condition number.
-let private solved equations (condition: float) scale value =
-    Estimate.within (Estimate.gamma (8 * equations + 64) * condition * (1.0 + scale)) value
-
 /// Fitting the linear model by its weights, and by its kernel.
 let linearModelIsAKernelFitToTheResidual: Theorem<Setting> =
     let ranges = { ranges with Counts = 2, 5 }
@@ -54,7 +47,10 @@ let linearModelIsAKernelFitToTheResidual: Theorem<Setting> =
         let network = Setting.network setting
         let points, here = split setting
         let start = vector (TwoLayer.outputs network points)
-        let residual = labels setting points.RowCount - start.Multiply(offset: float)
+
+        let residual =
+            (labels setting).SubVector(0, points.RowCount) - start.Multiply(offset: float)
+
         let kernel = TwoLayer.tangentGram network (points.Stack here)
         let condition = 1.0 + kernel.Trace() / setting.Size
         // |f| <= |grad f| |step|, and |step| <= |residual| / (2 sqrt ridge)
@@ -115,9 +111,7 @@ let leastMoveIsTheNormOfTheKernel: Theorem<Setting> =
         TwoLayer.tangentGram (Setting.network setting) (Setting.points setting)
 
     let step (setting: Setting) =
-        vector (
-            Draw.normals (Seed.split "step" (Setting.seed setting)) (setting.Width * setting.Points.Dimension)
-        )
+        normal "step" (setting.Width * setting.Points.Dimension) setting
 
     let conditioned =
         Hypothesis.named "condition number below 1000" (fun setting ->
@@ -186,7 +180,7 @@ let linearizationErrorIsQuadraticInTheKernelNorm: Theorem<Setting> =
     // h = Size times the sum of alpha_i k(x_i, .), reached by W_0 + Size times the sum of alpha_i grad f(x_i)
     let parts (setting: Setting) =
         let network, points = Setting.network setting, Setting.points setting
-        let alpha = (labels setting points.RowCount).Multiply setting.Size
+        let alpha = (labels setting).Multiply setting.Size
         network, points, alpha
 
     let normOf (setting: Setting) =

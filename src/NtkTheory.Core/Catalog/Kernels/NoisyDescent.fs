@@ -31,14 +31,13 @@ let private noisy largest =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun one ->
-            if one.Steps > 1 then
-                Seq.singleton { one with Steps = one.Steps / 2 }
-            else
-                Seq.empty
-    )
+    make
+    |> Shrinking.towards (fun one -> [
+        {
+            one with
+                Steps = Shrinking.half 1 one.Steps
+        }
+    ])
 
 /// Rates between 0 and `Largest` times the threshold 2 / (least + 1).
 let private ratesOf one =
@@ -223,14 +222,7 @@ let private units powers =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun u ->
-            if u.Fan > 1 then
-                Seq.singleton { u with Fan = u.Fan / 2 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun u -> [ { u with Fan = Shrinking.half 1 u.Fan } ])
 
 let private ownRates u =
     Draw.uniforms (Seed.ofInt u.Seed |> Seed.split "rates") u.Fan

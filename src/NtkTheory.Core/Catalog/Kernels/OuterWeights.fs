@@ -28,14 +28,7 @@ let private pairs =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun pair ->
-            if pair.Cosine < 1.0 then
-                Seq.singleton { pair with Cosine = 1.0 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun pair -> [ { pair with Cosine = 1.0 } ])
 
 /// The second moment of the outer weights multiplies the kernel.
 let outerSecondMomentScalesTheKernel: Theorem<Pair> =

@@ -174,20 +174,20 @@ let private nears trials taus deltas norms =
             }
         }
 
-    let smaller near =
-        seq {
-            for trials in List.distinct [ 1; near.Trials / 2; near.Trials - 1 ] do
-                if trials >= 1 && trials < near.Trials then
-                    { near with Trials = trials }
-
-            if near.Tau <> 0.5 then
-                { near with Tau = 0.5 }
-
-            if near.Delta <> 0.5 then
-                { near with Delta = 0.5 }
+    make
+    |> Shrinking.towards (fun near -> [
+        { near with Trials = 1 }
+        {
+            near with
+                Trials = Shrinking.half 1 near.Trials
         }
-
-    Arb.fromGenShrink (make, smaller)
+        {
+            near with
+                Trials = Shrinking.less 1 near.Trials
+        }
+        { near with Tau = 0.5 }
+        { near with Delta = 0.5 }
+    ])
 
 /// The last lemma of lecture 5, on the exact binomial law of the count.
 let fewNeuronsAreNearTheHyperplane: Theorem<Near> =

@@ -1,4 +1,4 @@
-/// Kernels, their Hilbert spaces, and ridge regression in them.
+/// Kernels and their Hilbert spaces.
 module NtkTheory.Catalog.Kernels.ReproducingKernels
 
 open System
@@ -8,57 +8,71 @@ open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
 open NtkTheory.Sampling
+open NtkTheory.Catalog.Kernels.KernelProblem
 
 let private orf = Sources.orf "10/31"
 
-/// The last point is where functions are evaluated; `Size` is the ridge.
-let private ranges = {
-    Setting.usual with
-        Counts = 2, 6
-        Dimensions = 1, 4
-        Widths = 1, 1
-        Sizes = 0.01, 10.0
-        Geometries = [ Sphere; Geometry.Gaussian ]
+/// Whole points of R^d and a whole weight for each, not all 0.
+type WholeForm = {
+    Points: int list list
+    Weights: int list
 }
 
-let private kernel = KernelRidge.gaussian 1.0
+let private forms dimensions counts =
+    let entry = Gen.choose (-3, 3)
 
-let private gramOf setting =
-    GramMatrix.ofKernel kernel (Setting.points setting)
+    let make =
+        gen {
+            let! dimension = Gen.choose dimensions
+            let! count = Gen.choose counts
+            let! points = Gen.listOfLength count (Gen.listOfLength dimension entry)
+            let! weights = Gen.listOfLength count entry
 
-let private labels setting =
-    Vector<float>.Build.Dense(Setting.labels setting)
+            return {
+                Points = points
+                Weights =
+                    if List.forall ((=) 0) weights then
+                        1 :: weights.Tail
+                    else
+                        weights
+            }
+        }
 
-let private near value =
-    Estimate.within (1e-10 * (1.0 + abs value)) value
+    let without i form = {
+        Points = List.removeAt i form.Points
+        Weights = List.removeAt i form.Weights
+    }
 
-/// Features of a kernel of finite rank: cosines of random projections, p x n.
-let private features (setting: Setting) : Matrix<float> =
-    let directions: Matrix<float> =
-        Draw.normalMatrix (Seed.split "features" (Setting.seed setting)) 4 setting.Points.Dimension
+    make
+    |> Shrinking.towards (fun form -> [
+        for i in 0 .. form.Points.Length - 1 do
+            let smaller = without i form
 
-    (directions * (Setting.points setting).Transpose()).Map(fun t -> cos t)
+            if List.exists ((<>) 0) smaller.Weights then
+                smaller
+    ])
+
+let private inner x y = List.sum (List.map2 (*) x y)
+
+/// The sum of a_i a_j <x_i, x_j> over all pairs.
+let private quadratic form =
+    List.allPairs (List.zip form.Weights form.Points) (List.zip form.Weights form.Points)
+    |> List.sumBy (fun ((a, x), (b, y)) -> a * b * inner x y)
+
+let private whole value = Estimate.exact (float value)
 
 /// The definition as printed: strictly positive.
-let kernelsAreStrictlyPositive: Theorem<Setting> =
-    let linear = {
-        ranges with
-            Geometries = [ Sphere ]
-            Counts = 2, 5
-            Dimensions = 1, 3
-    }
-    // the quadratic form of the linear kernel at its own null vector, found by eigenvectors
-    let zeros (setting: Setting) =
-        let points = Setting.points setting
-        let eigenvalues = Spectrum.eigenvalues (points.TransposeAndMultiply points)
+let kernelsAreStrictlyPositive: Theorem<WholeForm> =
+    // a form of whole numbers is positive iff it is 1 at the least
+    let claim =
+        Claim.atLeast (forms (1, 3) (1, 5)) (quadratic >> whole) (fun _ -> whole 1)
 
-        eigenvalues
-        |> Array.filter (fun v -> v < 1e-13)
-        |> Array.length
-        |> float
-        |> Estimate.exact
-
-    let claim = Setting.atMost linear zeros (fun _ -> Estimate.exact 0.0)
+    let onInstances breaks instances =
+        Control.create breaks {
+            claim with
+                Instances = instances
+                Vary = fun _ -> instances.Generator
+        }
 
     {
         Entry =
@@ -67,47 +81,19 @@ let kernelsAreStrictlyPositive: Theorem<Setting> =
                 "kernel/definition"
                 "As printed: a kernel has strictly positive quadratic forms, and the inner product is one"
                 @"\sum_{i,j}a_ia_jK(x_i,x_j)>0\ \text{if}\ \|a\|\ne0;\qquad \text{Ex. 2: }K(x,y)=\langle x,y\rangle"
-                "The number of zero eigenvalues of the linear kernel on random points."
-                "The points 1, 2 in R and a = (2, -1) give 0: the definition excludes its own second example. (Symmetry is K(x, y) = K(y, x).)"
+                "The form of the inner product on whole points of R, R^2 or R^3 and whole weights a, without rounding; positive means at least 1."
+                "The points 1, 2 in R and a = (2, -1) give 0, as does any linear relation between the points: the definition excludes its own second example. (Symmetry is K(x, y) = K(y, x).)"
         Claim = claim
         Controls = [
-            Setting.on
-                "on twice as many points as dimensions"
-                {
-                    linear with
-                        Counts = 4, 6
-                        Dimensions = 1, 2
-                }
-                claim
-            Setting.on "on the line" { linear with Dimensions = 1, 1 } claim
+            onInstances "on the line" (forms (1, 1) (2, 4))
+            Control.bound "at least |a|^2" (fun form -> whole (inner form.Weights form.Weights)) claim
         ]
     }
 
 /// The definition with >= 0.
-let kernelsAreNonnegative: Theorem<Setting> =
-    let form gram (setting: Setting) =
-        let a = labels setting
-        let matrix: Matrix<float> = gram setting
-        let value = a.DotProduct(matrix * a)
-        // shifted by |a|^2, so that forms of 0 are seen against numbers of order 1
-        near (value + a.DotProduct a)
-
-    let bound extra (setting: Setting) =
-        let a = labels setting in near ((1.0 + extra) * a.DotProduct a)
-
-    let linear setting =
-        let p: Matrix<float> = Setting.points setting in p.TransposeAndMultiply p
-
+let kernelsAreNonnegative: Theorem<WholeForm> =
     let claim =
-        Setting.atLeast
-            {
-                ranges with
-                    Geometries = [ Sphere ]
-                    Counts = 2, 6
-                    Dimensions = 1, 3
-            }
-            (form linear)
-            (bound 0.0)
+        Claim.atLeast (forms (1, 3) (1, 5)) (quadratic >> whole) (fun _ -> whole 0)
 
     {
         Entry = {
@@ -116,7 +102,7 @@ let kernelsAreNonnegative: Theorem<Setting> =
                 "kernel/definition"
                 "Kernels have nonnegative quadratic forms; the inner product is a kernel"
                 @"\sum_{i,j}a_ia_jK(x_i,x_j)\ge0,\qquad K(x,y)=\langle x,y\rangle:\ \|\textstyle\sum_ia_ix_i\|^2\ge0"
-                "Quadratic forms of the linear kernel at random a, plus |a|^2, against |a|^2."
+                "The form of the inner product on whole points and whole weights, summed over all pairs without rounding; 0 for dependent points."
                 "" with
                 Sharpness = Tight
         }
@@ -124,9 +110,9 @@ let kernelsAreNonnegative: Theorem<Setting> =
         Controls = [
             Control.create "minus the inner product" {
                 claim with
-                    Measured = fun setting _ -> form (fun s -> -(linear s)) setting
+                    Measured = fun form _ -> whole -(quadratic form)
             }
-            Control.bound "strictly, by a tenth of |a|^2" (bound 0.1) claim
+            Control.bound "printed: strictly positive" (fun _ -> whole 1) claim
         ]
     }
 
@@ -139,25 +125,12 @@ let gaussianKernelIsPositiveDefinite: Theorem<Setting> =
             Geometries = [ Geometry.Gaussian ]
     }
 
-    // the determinant by leading minors (Schur complements): each is the squared distance in feature space
     let zeros threshold (setting: Setting) =
-        Spectrum.eigenvalues (gramOf setting)
+        Spectrum.eigenvalues (gaussianGram setting)
         |> Array.filter (fun v -> v < threshold)
         |> Array.length
         |> float
         |> Estimate.exact
-
-    let apart =
-        Hypothesis.named "points at distance 0.3 at least" (fun setting ->
-            let p = Setting.points setting
-
-            Seq.forall
-                id
-                (seq {
-                    for i in 0 .. p.RowCount - 1 do
-                        for j in 0 .. i - 1 do
-                            (p.Row i - p.Row j).L2Norm() >= 0.3
-                }))
 
     let claim = {
         Setting.atMost ranges (zeros 1e-12) (fun _ -> Estimate.exact 0.0) with
@@ -165,14 +138,16 @@ let gaussianKernelIsPositiveDefinite: Theorem<Setting> =
     }
 
     {
-        Entry =
+        Entry = {
             Sources.exact
                 (orf "Ex. 3")
                 "kernel/gaussian"
                 "The Gaussian kernel is strictly positive definite on distinct points"
                 @"K(x,y)=e^{-\|x-y\|^2/2\sigma^2}:\quad \sum_{i,j}a_ia_jK(x_i,x_j)>0\ \text{for distinct }x_i,\ a\ne0"
-                "The number of zero eigenvalues, on up to four points at distance 0.3 at least, so that a tiny eigenvalue would be a zero."
-                ""
+                "The number of eigenvalues below 1e-12, of which rounding makes 1e-15, on two to four normal points of R^2 ... R^5 at distance 0.3 at least, whose least eigenvalue is far larger."
+                "" with
+                Sharpness = Loose
+        }
         Claim = claim
         Controls = [
             Control.create "repeated points" {
@@ -193,15 +168,20 @@ let gaussianKernelIsPositiveDefinite: Theorem<Setting> =
 
 /// The norm in the space does not depend on the representation.
 let normOfACombinationIsItsQuadraticForm: Theorem<Setting> =
+    // four features of at most 1
+    let sized setting value =
+        summed 64 (16.0 * (labels setting).L1Norm() ** 2.0) value
+
     // the feature-space norm: |Phi alpha|
     let direct (setting: Setting) =
-        near ((features setting * labels setting).L2Norm() ** 2.0)
+        let value = (features 4 setting * labels setting).L2Norm() ** 2.0
+        sized setting value
 
     let quadratic transform (setting: Setting) =
-        let phi = features setting
+        let phi = features 4 setting
         let gram = phi.TransposeThisAndMultiply phi
         let a = labels setting
-        near (a.DotProduct(transform gram * a))
+        sized setting (a.DotProduct(transform gram * a))
 
     let claim = Setting.identity ranges direct (quadratic id)
 
@@ -238,21 +218,12 @@ let private brownian terms (s: float) (t: float) power =
 type Places = { S: int; T: int }
 
 let private places =
-    let make =
-        gen {
-            let! s = Gen.choose (1, 100)
-            let! t = Gen.choose (1, 100)
-            return { S = s; T = t }
-        }
-
-    Arb.fromGenShrink (
-        make,
-        fun p ->
-            if p.S <> 50 || p.T <> 50 then
-                Seq.singleton { S = 50; T = 50 }
-            else
-                Seq.empty
-    )
+    gen {
+        let! s = Gen.choose (1, 100)
+        let! t = Gen.choose (1, 100)
+        return { S = s; T = t }
+    }
+    |> Shrinking.towards (fun _ -> [ { S = 50; T = 50 } ])
 
 let private terms = 2000
 
@@ -314,6 +285,10 @@ let spaceIsTheImageOfTheRoot: Theorem<Places> =
                 "Misprint: T^(-1) for T^(1/2); the displayed set and inner product are right. With T^(1) the norm would be infinite, with T^0 the L^2 norm."
         Claim = claim
         Controls = [
+            Control.create "printed: the image of T^(-1)" {
+                claim with
+                    Measured = fun p _ -> norm -1.0 p
+            }
             Control.create "the L^2 norm" {
                 claim with
                     Measured = fun p _ -> norm 0.0 p

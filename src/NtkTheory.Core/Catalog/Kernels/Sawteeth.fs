@@ -23,13 +23,13 @@ let private iterates lowest =
             return { Folds = folds; Of = feature }
         }
 
-    let smaller i =
-        seq {
-            if i.Folds > lowest then
-                { i with Folds = i.Folds - 1 }
+    make
+    |> Shrinking.towards (fun i -> [
+        {
+            i with
+                Folds = Shrinking.less lowest i.Folds
         }
-
-    Arb.fromGenShrink (make, smaller)
+    ])
 
 let private piecesOf i =
     LineRegions.exact (Sawtooth.net Supported i.Folds) (Some Rational.Zero) (Some Rational.One)
@@ -117,25 +117,21 @@ let private shallow =
             }
         }
 
-    let smaller net =
-        seq {
-            for k in 0 .. net.Kinks.Length - 1 do
-                {
-                    net with
-                        Kinks = List.removeAt k net.Kinks
-                }
+    make
+    |> Shrinking.towards (fun net -> [
+        for k in 0 .. net.Kinks.Length - 1 do
+            {
+                net with
+                    Kinks = List.removeAt k net.Kinks
+            }
 
-            if net.Slope <> 0 then
-                { net with Slope = 0 }
-
-            if net.Start <> 5 then
-                { net with Start = 5 }
-
-            if net.Folds > 4 then
-                { net with Folds = net.Folds - 1 }
+        { net with Slope = 0 }
+        { net with Start = 5 }
+        {
+            net with
+                Folds = Shrinking.less 4 net.Folds
         }
-
-    Arb.fromGenShrink (make, smaller)
+    ])
 
 /// The network b + a_0 relu(x) + sum of a_j relu(x - c_j), over fractions.
 let private network net : ReluNet<Rational> =

@@ -28,7 +28,7 @@ let private longInputs ranges =
             Dimensions = 8, 16
     }
 
-/// The error of the network at the worst displacement found, by real outputs of the Displacement.moved network.
+/// The error of the network at the worst displacement found, by real outputs of the network moved there.
 let private worstError (setting: Setting) =
     let start = Setting.network setting
     let points = Setting.points setting
@@ -76,7 +76,7 @@ let smoothLinearizationErrorIsQuadratic: Theorem<Setting> =
             Status = Proved
             Sharpness = Tight
             Method =
-                "The worst displacement on the ball is sought by ascent (only displacements along x matter), the network is Displacement.moved there and f - f_0 evaluated: an attained value. z^2 attains the bound; tanh comes to 0.86-0.999 of it as m grows."
+                "The worst displacement on the ball is sought by ascent (only displacements along x matter), the network is moved there and f - f_0 evaluated: an attained value. z^2 attains the bound; tanh comes to 0.86-0.999 of it as m grows."
             Remark =
                 "Not applicable where sigma' is not Lipschitz (ReLU) or |x| > 1 (then multiply by |x|^2)."
         }

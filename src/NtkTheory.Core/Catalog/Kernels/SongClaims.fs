@@ -3,7 +3,6 @@ module NtkTheory.Catalog.Kernels.SongClaims
 
 open System
 open FsCheck.FSharp
-open MathNet.Numerics
 open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
@@ -32,14 +31,7 @@ let private choices =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun c ->
-            if c.Count > 1 then
-                Seq.singleton { c with Count = 1 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun c -> [ { c with Count = 1 } ])
 
 /// Equation (8).
 let learningRateAndRadiusBalance: Theorem<Choice> =
@@ -179,73 +171,9 @@ let outputsAtTheStartAreOfOrderRootN: Theorem<Setting> =
         ]
     }
 
-/// |S-bar| for one point: trials, and mR.
-type Fragile = { Neurons: int; Radius: float }
-
-let private fragiles neurons radii =
-    let make =
-        gen {
-            let! m = Setting.wholeSpread neurons
-            let! radius = Setting.spread radii
-            return { Neurons = m; Radius = radius }
-        }
-
-    Arb.fromGenShrink (
-        make,
-        fun f ->
-            if f.Neurons > 1 then
-                Seq.singleton { f with Neurons = f.Neurons / 2 }
-            else
-                Seq.empty
-    )
-
-/// Claim 12, on the exact law of the count.
-let fewNeuronsAreFragile: Theorem<Fragile> =
-    let tail f =
-        let needed = int (floor (4.0 * float f.Neurons * f.Radius)) + 1
-
-        let value =
-            BinomialTail.atLeast f.Neurons (SpecialFunctions.Erf(f.Radius / sqrt 2.0)) needed
-
-        Estimate.within (1e-11 * value) value
-
-    let bound factor f =
-        Estimate.exact (exp (-factor * float f.Neurons * f.Radius))
-
-    let claim = Claim.atMost (fragiles (1, 500) (0.002, 0.9)) tail (bound 1.0)
-
-    {
-        Entry = {
-            Sources.exact
-                (song "Claim 12")
-                "convergence/claim12"
-                "More than 4mR neurons within R of a hyperplane have probability at most exp(-mR), and otherwise C2 <= 8 eta n R ||r||^2"
-                @"|\bar S_i|\sim\mathrm{Bin}(m,\mathrm{erf}(R/\sqrt2)):\quad P(|\bar S_i|>4mR)\le e^{-mR};\qquad |\bar S_i|\le4mR\ \forall i\ \Rightarrow\ C_2\le8\eta nR\|y-u\|^2"
-                "The exact binomial tail."
-                "The largest ratio of tail and bound is 0.2535, at one neuron and R just below 1/4." with
-                Sharpness = Loose
-        }
-        Claim = claim
-        Controls = [
-            Control.create "bound multiplied by 0.2" {
-                claim with
-                    Instances = fragiles (1, 1) (0.2, 0.2499)
-                    Vary = (fun _ -> (fragiles (1, 1) (0.2, 0.2499)).Generator)
-                    Bound = bound 1.0 >> Estimate.scale 0.2
-            }
-            Control.create "exp(-8mR)" {
-                claim with
-                    Instances = fragiles (100, 400) (0.02, 0.1)
-                    Vary = (fun _ -> (fragiles (100, 400) (0.02, 0.1)).Generator)
-                    Bound = bound 8.0
-            }
-        ]
-    }
-
 /// The statements of this file.
 let all = [
     Theorem.pack learningRateAndRadiusBalance
     Theorem.pack patternWidthIsWhereTheFailureIsDelta
     Theorem.pack outputsAtTheStartAreOfOrderRootN
-    Theorem.pack fewNeuronsAreFragile
 ]

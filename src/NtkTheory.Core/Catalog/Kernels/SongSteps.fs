@@ -1,6 +1,7 @@
 /// Bounds of the terms of one step of gradient descent.
 module NtkTheory.Catalog.Kernels.SongSteps
 
+open FsCheck.FSharp
 open NtkTheory.Claims
 open NtkTheory.Models
 open NtkTheory.Numerics
@@ -35,6 +36,96 @@ let private squareUnit (setting: Setting) =
 let private term k (setting: Setting) =
     let parts = TwoLayerGradients.decompose setting
     Estimate.rounded (64 * setting.Width + 256) (setting.Size * (1.0 + parts.Before)) (abs parts.Terms[k])
+
+/// The two parts of claim 12: the chance of many fragile neurons, and a step on a start with few.
+type ClaimTwelve =
+    /// One point, and neurons that are fragile within the radius.
+    | Chance of neurons: int * radius: float
+    | Step of Setting
+
+/// Claim 12, on the exact law of the count and on real steps.
+let fewNeuronsAreFragile: Theorem<ClaimTwelve> =
+    let chances neurons radii =
+        gen {
+            let! m = Setting.wholeSpread neurons
+            let! radius = Setting.spread radii
+            return Chance(m, radius)
+        }
+
+    let simpler one =
+        match one with
+        | Chance(m, radius) -> [ Chance(Shrinking.half 1 m, radius) ]
+        | Step setting -> Setting.shrink setting |> Seq.map Step |> List.ofSeq
+
+    let steps = Setting.generator stepRanges |> Gen.map Step
+
+    let measured one =
+        match one with
+        | Chance(m, radius) ->
+            let value = NearHyperplane.tail m radius (4.0 * float m * radius)
+            Estimate.within (1e-11 * value) value
+        | Step setting -> term 1 setting
+
+    let bound rate power one =
+        match one with
+        | Chance(m, radius) -> Estimate.exact (exp (-rate * float m * radius))
+        | Step setting ->
+            Estimate.exact (
+                8.0
+                * setting.Size
+                * float setting.Points.Count
+                * radiusOf setting ** power
+                * squareUnit setting
+            )
+
+    let onSteps name holds =
+        Hypothesis.named name (fun one ->
+            match one with
+            | Chance _ -> true
+            | Step setting -> holds setting)
+
+    let claim = {
+        Claim.atMost
+            (Gen.oneof [ chances (1, 500) (0.002, 0.9); steps ] |> Shrinking.towards simpler)
+            measured
+            (bound 1.0 1.0) with
+            Hypotheses = [
+                onSteps Condition.unitInputs Condition.hasUnitInputs.Holds
+                onSteps "at most 4mR fragile neurons" fewFragile.Holds
+            ]
+            Describe =
+                fun one ->
+                    match one with
+                    | Chance(m, radius) -> $"{m} neurons, R = {radius}"
+                    | Step setting -> Setting.describe setting
+    }
+
+    let on breaks instances bound =
+        Control.create breaks {
+            claim with
+                Instances = Shrinking.towards simpler instances
+                Vary = fun _ -> instances
+                Bound = bound
+        }
+
+    {
+        Entry = {
+            Sources.exact
+                (song "Claim 12")
+                "convergence/claim12"
+                "More than 4mR neurons within R of a hyperplane have probability at most exp(-mR), and otherwise C2 <= 8 eta n R ||r||^2"
+                @"|\bar S_i|\sim\mathrm{Bin}(m,\mathrm{erf}(R/\sqrt2)):\quad P(|\bar S_i|>4mR)\le e^{-mR};\qquad |\bar S_i|\le4mR\ \forall i\ \Rightarrow\ C_2=2\eta\,r^\top H^\perp r\le8\eta nR\|y-u\|^2"
+                "The exact binomial tail against exp(-mR); and C_2 of real steps with R = 20 eta, on starts that satisfy the event."
+                "The largest ratio of tail and bound is 0.2535, at one neuron and R just below 1/4." with
+                Sharpness = Loose
+        }
+        Claim = claim
+        Controls = [
+            on "a fifth of exp(-mR)" (chances (1, 1) (0.2, 0.2499)) (bound 1.0 1.0 >> Estimate.scale 0.2)
+            on "exp(-8mR)" (chances (100, 400) (0.02, 0.1)) (bound 8.0 1.0)
+            on "C2 <= 8 eta n R^2 ||r||^2" steps (bound 1.0 2.0)
+        ]
+    }
 
 /// Claim 13.
 let fragileNeuronsChangeTheOutputsLittle: Theorem<Setting> =
@@ -166,6 +257,7 @@ let firstTermIsNegative: Theorem<Setting> =
 
 /// The statements of this file.
 let all = [
+    Theorem.pack fewNeuronsAreFragile
     Theorem.pack fragileNeuronsChangeTheOutputsLittle
     Theorem.pack outputsMoveByAtMostEtaNTimesTheResidual
     Theorem.pack firstTermIsNegative

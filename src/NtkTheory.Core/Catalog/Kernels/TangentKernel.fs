@@ -31,14 +31,7 @@ let private parabolas =
             return { Theta = theta; Gamma = gamma }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun p ->
-            if p.Theta <> 1.0 || p.Gamma <> 0.1 then
-                Seq.singleton { Theta = 1.0; Gamma = 0.1 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun _ -> [ { Theta = 1.0; Gamma = 0.1 } ])
 
 let private square theta : float = theta * theta
 let private slope theta = 2.0 * theta

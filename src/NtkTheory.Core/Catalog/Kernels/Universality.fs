@@ -28,14 +28,14 @@ let private waves low high =
             }
         }
 
-    let smaller wave =
-        seq {
-            for frequency in List.distinct [ low; wave.Frequency - 1 ] do
-                if frequency >= low && frequency < wave.Frequency then
-                    { wave with Frequency = frequency }
+    make
+    |> Shrinking.towards (fun wave -> [
+        { wave with Frequency = low }
+        {
+            wave with
+                Frequency = Shrinking.less low wave.Frequency
         }
-
-    Arb.fromGenShrink (make, smaller)
+    ])
 
 let private kernelOf wave : Angle -> float =
     match wave.Kernel with

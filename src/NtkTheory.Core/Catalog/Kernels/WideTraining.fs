@@ -21,14 +21,7 @@ let private sines =
             return { W = w; Y = y }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun s ->
-            if s.W <> 0 || s.Y <> 10 then
-                Seq.singleton { W = 0; Y = 10 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun _ -> [ { W = 0; Y = 10 } ])
 
 /// The flow goes monotonically to arcsin y.
 let private displacement s =
@@ -111,14 +104,7 @@ let private starts =
             }
         }
 
-    Arb.fromGenShrink (
-        make,
-        fun s ->
-            if s.Count > 1 then
-                Seq.singleton { s with Count = 1 }
-            else
-                Seq.empty
-    )
+    make |> Shrinking.towards (fun s -> [ { s with Count = 1 } ])
 
 /// log10 of the width at which the displacement bound meets the ball, by bisection.
 let private meeting displacement radius s =
