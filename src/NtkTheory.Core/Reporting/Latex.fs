@@ -176,12 +176,7 @@ module Latex =
                 let both = above |> Option.map (fun first -> Row [ first; script ])
                 scripts below (Some(Option.defaultValue script both)) rest
             | "'" :: rest ->
-                // sigma'' is one mark of two strokes
-                let strokes =
-                    match above with
-                    | Some(Operator "′") -> "″"
-                    | _ -> "′"
-
+                let strokes = if above = Some(Operator "′") then "″" else "′"
                 scripts below (Some(Operator strokes)) rest
             | _ -> below, above, rest
 
