@@ -157,6 +157,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             "Source"
             "Status"
             "Hypotheses"
+            "Data"
             "How it is measured"
             "Remark"
         ]

@@ -124,6 +124,7 @@ module Markdown =
                 "Source"
                 "Status"
                 "Hypotheses"
+                "Data"
                 "How it is measured"
                 "Remark"
             ]

@@ -247,18 +247,23 @@ type Quarters = { Preactivation: int; Reach: int }
 let private quarters =
     let make =
         gen {
-            let! p = Gen.choose (-8, 8)
-            let! r = Gen.choose (1, 6)
-            return { Preactivation = p; Reach = r }
+            let! reach = Gen.choose (1, 6)
+            // the ends of the interval, and anywhere
+            let! preactivation = Gen.oneof [ Gen.elements [ -reach; reach ]; Gen.choose (-8, 8) ]
+
+            return {
+                Preactivation = preactivation
+                Reach = reach
+            }
         }
 
     make
     |> Shrinking.towards (fun q -> [
-        {
-            q with
+        if q.Reach > 1 then
+            {
                 Preactivation = q.Preactivation - sign q.Preactivation
                 Reach = q.Reach - 1
-        }
+            }
     ])
 
 /// Whether some point of the closed ball has another activity, looked for along x with 65 points.

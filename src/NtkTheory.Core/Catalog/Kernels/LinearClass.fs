@@ -79,7 +79,8 @@ let linearModelIsAKernelFitToTheResidual: Theorem<Setting> =
 
     let claim = {
         Setting.identity ranges byWeights (byKernel 1.0 1.0) with
-            Data = Setting.onData ranges []
+            // data have many coordinates, and the equations of the weights are m d
+            Data = Setting.onData { ranges with Widths = 1, 2 } []
     }
 
     {
