@@ -78,6 +78,8 @@ let items: CatalogItem list =
         CatapultThreshold.all
         CatapultSpectrum.all
         CatapultOrders.all
+        DiagonalModels.all
+        PotentialLimits.all
         PointMargin.all
         MarginGeometry.all
         MarginDescent.all
