@@ -40,9 +40,10 @@ type EigenvectorBenchmarks() =
         SymmetricEigen.largest Execution.sequential gram
 
 /// The tanh kernel of 6 points against a sum over the plane for each pair.
-type SmoothGramBenchmarks() =
+type SeriesKernelBenchmarks() =
     let points = Draw.sphere (Seed.ofInt 1) 6 4
     let slope = Activation.derivative Tanh
+    let shape = NetworkKernel.create Tanh 1
 
     [<Benchmark(Baseline = true)>]
     member _.Naive() = [|
@@ -53,7 +54,7 @@ type SmoothGramBenchmarks() =
 
     [<Benchmark>]
     member _.Series() =
-        SmoothGram.kernels Execution.sequential tanh slope 1.0 1 points
+        NetworkKernel.gram Execution.sequential TangentKernel shape points
 
 /// Ten steps of gradient descent of 512 neurons on 50 points against the plain model.
 type ReluTrainingBenchmarks() =

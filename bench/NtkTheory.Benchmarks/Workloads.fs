@@ -38,13 +38,20 @@ module Workloads =
             else
                 Gelu
 
-        let f, slope = Activation.value activation, Activation.derivative activation
-        let depth = Request.number "depth" request
+        let shape = {
+            Activation = activation
+            Depth = Request.number "depth" request
+            WeightVariance = 1.0
+            BiasVariance = 0.0
+        }
 
-        let struct (seconds, kernels) =
-            timed (fun () -> SmoothGram.kernels (execution request) f slope 1.0 depth x)
+        // the peer makes both kernels at once, we one after the other
+        let both () =
+            NetworkKernel.gram (execution request) ProcessKernel shape x,
+            NetworkKernel.gram (execution request) TangentKernel shape x
 
-        seconds, Answer.sample kernels.LastCovariance @ Answer.sample kernels.LastTangent
+        let struct (seconds, (covariance, tangent)) = timed both
+        seconds, Answer.sample covariance @ Answer.sample tangent
 
     let private withMatrix work request =
         let n = Request.number "n" request

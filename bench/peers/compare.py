@@ -222,7 +222,7 @@ def resident(folder):
     x = folder / "many.npy"
     np.save(x, np.random.default_rng(7).standard_normal((20_000, 64)))
     ntk = HERE.parent.parent / "src" / "NtkTheory.Cli" / "bin" / "Release" / "net10.0" / "ntk.dll"
-    for activation, depth in (("relu", 3), ("gelu", 1)):
+    for activation, depth in (("relu", 3), ("gelu", 3), ("tanh", 3)):
         target = folder / "many-kernel.npy"
         command = ["dotnet", str(ntk), "kernel", str(x), "--activation", activation, "--depth", str(depth), "--out", str(target)]
         start = time.perf_counter()

@@ -17,79 +17,67 @@ type NetworkShape = {
 
 /// The kernels of any activation, layer by layer: Sigma_0 = C_b + x.x', Sigma_l = C_b + C_w E s(u) s(v) with
 /// (u, v) of covariance Sigma_(l-1), Theta_0 = Sigma_0, Theta_l = Sigma_l + Theta_(l-1) C_w E s'(u) s'(v).
+/// Entry by entry, for activations with closed forms.
 module LayeredKernel =
 
-    /// How far from the real line an activation without a closed form is analytic: tanh has poles at odd multiples
-    /// of i pi / 2, the functions of e^-z at those of i pi.
-    let private distance activation =
-        match activation with
-        | Tanh -> 0.5 * Math.PI
-        | _ -> Math.PI
+    /// The variances of every point in layers 0 to Depth - 1, given those of layer 0 and what E s(u)^2 is at a variance.
+    let variances (shape: NetworkShape) (moment: float -> float) first =
+        let above k =
+            shape.BiasVariance + shape.WeightVariance * moment k
 
-    /// Entry (i, j) of the function, for i >= j, and its mirror image.
-    let fill execution size (f: int -> int -> float) : Matrix<float> =
-        let values = Array.zeroCreate<float>(size * size)
+        Array.scan (fun layer _ -> Array.map above layer) first (Array.zeroCreate (shape.Depth - 1))
 
-        Execution.run execution size (fun i ->
-            for j in 0..i do
-                values[i * size + j] <- f i j)
+    /// |x_i|^2 + C_b, the variances of layer 0.
+    let firstVariances (shape: NetworkShape) points =
+        Product.squares points |> Array.map (fun square -> square + shape.BiasVariance)
 
-        for i in 0 .. size - 1 do
-            for j in 0 .. i - 1 do
-                values[j * size + i] <- values[i * size + j]
+    /// The largest standard deviation of a preactivation that is computed for activations with exponentials: ELU's closed
+    /// form loses its digits beyond, and series need degrees in proportion to its square.
+    let largestDeviation = 20.0
 
-        MatrixView.ofSymmetric size values
+    /// Refuses deviations beyond the largest that is computed.
+    let requireDeviation largest =
+        if not (largest <= largestDeviation) then
+            invalidArg
+                "points"
+                $"This activation needs preactivations of standard deviation at most {largestDeviation}, and these reach %.4g{largest}: normalize the points."
 
-    /// An expectation for all pairs of a covariance: entry by entry where there is a closed form.
-    let private expectations execution activation closed f (sigma: Matrix<float>) =
-        if activation = Elu then
-            PolarDual.require sigma
+    let private both k = { Kaa = k; Kbb = k; Kab = k }
 
-        match closed with
-        | Some formula ->
-            fill execution sigma.RowCount (fun i j ->
-                formula {
-                    Kaa = sigma[i, i]
-                    Kbb = sigma[j, j]
-                    Kab = sigma[i, j]
-                })
-        | None -> PolarDual.gram execution f (distance activation) sigma
+    /// The kernel of any activation, the tangent kernel where `withTangent`, else Sigma; slow without a closed form. The
+    /// gradient of a step is seen nowhere.
+    let create withTangent (shape: NetworkShape) points =
+        let value = DualActivation.value shape.Activation
 
-    /// E s(u_i) s(u_j) for a covariance.
-    let private values execution activation =
-        expectations execution activation (DualActivation.closedForm activation) (Activation.value activation)
+        let slope =
+            match shape.Activation with
+            | Step -> fun _ -> 0.0
+            | activation -> DualActivation.derivative activation
 
-    /// E s'(u_i) s'(u_j); 0 for the step, of which no gradient is seen.
-    let private slopes execution activation sigma =
-        match activation with
-        | Step -> fill execution (sigma: Matrix<float>).RowCount (fun _ _ -> 0.0)
-        | _ ->
-            expectations
-                execution
-                activation
-                (DualActivation.closedDerivative activation)
-                (Activation.derivative activation)
-                sigma
+        let layers =
+            firstVariances shape points |> variances shape (fun k -> value (both k))
 
-    /// Sigma and Theta one layer up; without the tangent kernel Theta is left as it is.
-    let private next execution withTangent shape (sigma: Matrix<float>) (theta: Matrix<float>) =
-        let above =
-            (values execution shape.Activation sigma).Multiply(shape.WeightVariance).Add shape.BiasVariance
+        if shape.Activation = Elu then
+            requireDeviation (layers |> Seq.concat |> Seq.fold max 0.0 |> sqrt)
 
-        if withTangent then
-            let slopes = (slopes execution shape.Activation sigma).Multiply shape.WeightVariance
-            above, above + theta.PointwiseMultiply slopes
-        else
-            above, theta
+        let weight = shape.WeightVariance
 
-    /// The n x n Gram matrix, Theta where `withTangent`, else Sigma.
-    let gram execution withTangent shape (points: Matrix<float>) : Matrix<float> =
-        let first = (Product.gram execution points).Add shape.BiasVariance
+        let entry i j product =
+            let mutable sigma = product + shape.BiasVariance
+            let mutable theta = sigma
 
-        let sigma, theta =
-            Seq.fold
-                (fun (sigma, theta) _ -> next execution withTangent shape sigma theta)
-                (first, first)
-                (seq { 1 .. shape.Depth })
+            for layer in layers do
+                let k = {
+                    Kaa = layer[i]
+                    Kbb = layer[j]
+                    Kab = sigma
+                }
 
-        if withTangent then theta else sigma
+                sigma <- shape.BiasVariance + weight * value k
+
+                if withTangent then
+                    theta <- sigma + theta * weight * slope k
+
+            if withTangent then theta else sigma
+
+        BlockKernel.ofEntries points entry

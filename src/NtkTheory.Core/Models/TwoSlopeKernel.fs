@@ -86,17 +86,17 @@ module TwoSlopeKernel =
 
         struct (sigma, theta)
 
-    /// The n x n Gram matrix of points of any norm, one per row: the tangent kernel where `withTangent`, else the
-    /// covariance. The activation must be one of this kind.
-    let gram execution withTangent (shape: NetworkShape) (points: Matrix<float>) : Matrix<float> =
+    /// The kernel of points of any norm, one per row: the tangent kernel where `withTangent`, else the covariance. The
+    /// activation must be one of this kind. Angles come from the points themselves, not from their products.
+    let create withTangent (shape: NetworkShape) (points: Matrix<float>) =
         let low = (slopeBelow shape.Activation).Value
         // a bias is the weight of one more coordinate
         let bias = Vector<float>.Build.Dense(points.RowCount, sqrt shape.BiasVariance)
-        let points = points.InsertColumn(points.ColumnCount, bias)
-        let rows = [| for i in 0 .. points.RowCount - 1 -> points.Row i |]
+        let extended = points.InsertColumn(points.ColumnCount, bias)
+        let rows = [| for i in 0 .. points.RowCount - 1 -> extended.Row i |]
         let squares = rows |> Array.map (fun row -> row.DotProduct row)
 
-        let entry i j =
+        let entry i j _ =
             let pair = {
                 Left = squares[i]
                 Right = squares[j]
@@ -106,4 +106,4 @@ module TwoSlopeKernel =
             let struct (sigma, theta) = kernels shape low pair (rows[i].DotProduct rows[j])
             if withTangent then theta else sigma
 
-        LayeredKernel.fill execution points.RowCount entry
+        BlockKernel.ofEntries points entry

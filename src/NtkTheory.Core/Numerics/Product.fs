@@ -32,6 +32,18 @@ module Product =
         Gemm.mirror execution view
         MatrixView.ofSymmetric n view.Data
 
+    /// |x_i|^2 of each row, summed in the order of the Gram matrix: a repeated point's product with the first is its square,
+    /// to the last bit.
+    let squares (x: Matrix<float>) =
+        let view = MatrixView.ofMatrix x
+        let square = [| 0.0 |]
+
+        Array.init x.RowCount (fun i ->
+            square[0] <- 0.0
+            let one = MatrixView.block i 0 1 x.ColumnCount view
+            Gemm.accumulateGram Execution.sequential 1.0 one (MatrixView.rowMajor 1 1 square)
+            square[0])
+
     /// A bound on the error of every entry of A B, for rows of A and columns of B with Euclidean norms at most
     /// the given ones: gamma_k |a| |b|, by Higham section 3.5 and Cauchy and Schwarz.
     let radius inner normA normB =

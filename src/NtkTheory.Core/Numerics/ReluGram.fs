@@ -20,9 +20,10 @@ type ReluKernels = {
 type ReluBand = {
     /// The index of the first row.
     FirstRow: int
-    /// Rows of the covariance, row after row.
+    Rows: int
+    /// Rows of the covariance, row after row, at the front of an array.
     CovarianceRows: float[]
-    /// Rows of the tangent kernel, row after row.
+    /// Rows of the tangent kernel, likewise.
     TangentRows: float[]
 }
 
@@ -194,15 +195,6 @@ module ReluGram =
     let kernels execution depth points =
         sweep execution 0 [ depth ] points |> List.head
 
-    /// |x_i|^2, summed in the order of the Gram product.
-    let private squares (x: MatrixView) =
-        let square = [| 0.0 |]
-
-        Array.init x.Rows (fun i ->
-            let one = MatrixView.block i 0 1 x.Columns x
-            Gemm.assignGram Execution.sequential 1.0 one (MatrixView.rowMajor 1 1 square)
-            square[0])
-
     let private bandRow plan n (products: nativeptr<float>) (band: ReluBand) r =
         use near = new Workspace(2 * edge)
         use sigma = new Workspace(edge)
@@ -216,32 +208,37 @@ module ReluGram =
             (span sigma.Pointer count).CopyTo(Span(band.CovarianceRows, r * n + left, count))
             (span theta.Pointer count).CopyTo(Span(band.TangentRows, r * n + left, count))
 
-    let private bandAt (plan: Plan) first count =
+    /// Rows from `first` on, into the band's arrays, with their products in an array of its size.
+    let private bandAt (plan: Plan) (products: float[]) (band: ReluBand) =
         let x = plan.Points
-        let n = x.Rows
-        let products = GC.AllocateUninitializedArray<float>(count * n)
-        let some = MatrixView.block first 0 count x.Columns x
-        Gemm.assign plan.Execution 1.0 some (MatrixView.transpose x) (MatrixView.rowMajor count n products)
+        let some = MatrixView.block band.FirstRow 0 band.Rows x.Columns x
+        let view = MatrixView.rowMajor band.Rows x.Rows products
+        Gemm.assign plan.Execution 1.0 some (MatrixView.transpose x) view
         use pinned = new Pinned(products)
-
-        let band = {
-            FirstRow = first
-            CovarianceRows = GC.AllocateUninitializedArray<float>(count * n)
-            TangentRows = GC.AllocateUninitializedArray<float>(count * n)
-        }
-
-        Execution.run plan.Execution count (bandRow plan n pinned.Pointer band)
-        band
+        Execution.run plan.Execution band.Rows (bandRow plan x.Rows pinned.Pointer band)
 
     /// The rows of `sweep`'s matrices, bit for bit, `rows` at a time from the first: three arrays of rows x n numbers
-    /// are held at once, whatever n is. Both triangles are computed.
+    /// are held, whatever n is, and each band overwrites the one before. Both triangles are computed.
     let bands execution frozen depth rows (points: Matrix<float>) =
         let x = MatrixView.ofMatrix points
-        let plan = plan execution x frozen [ depth ] (squares x)
+        let plan = plan execution x frozen [ depth ] (Product.squares points)
+
+        let fresh () =
+            GC.AllocateUninitializedArray<float>(min rows x.Rows * x.Rows)
 
         seq {
+            let products, covariance, tangent = fresh (), fresh (), fresh ()
+
             for first in 0..rows .. x.Rows - 1 do
-                bandAt plan first (min rows (x.Rows - first))
+                let band = {
+                    FirstRow = first
+                    Rows = min rows (x.Rows - first)
+                    CovarianceRows = covariance
+                    TangentRows = tangent
+                }
+
+                bandAt plan products band
+                band
         }
 
     /// A bound on the error of every entry at a depth, for points of norm at most `norm`: a cosine off by g =

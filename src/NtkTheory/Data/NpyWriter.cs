@@ -9,6 +9,9 @@ internal static class NpyWriter
 {
     private const int Alignment = 64;
 
+    /// <summary>Numbers in a write: a span of bytes holds no more than 2 GB.</summary>
+    private const int Chunk = 1 << 24;
+
     /// <summary>Writes everything that stands before the numbers.</summary>
     public static void WriteHeader(Stream target, int rows, int columns)
     {
@@ -23,23 +26,18 @@ internal static class NpyWriter
         target.Write(header);
     }
 
-    /// <summary>Writes rows of numbers, least significant byte first.</summary>
-    public static void WriteRows(Stream target, double[,] rows)
+    /// <summary>Writes numbers, least significant byte first.</summary>
+    public static void Write(Stream target, ReadOnlySpan<double> numbers)
     {
         if (!BitConverter.IsLittleEndian)
         {
             throw new PlatformNotSupportedException("Matrices are written on little-endian machines only.");
         }
 
-        if (rows.Length == 0)
+        for (var at = 0; at < numbers.Length; at += Chunk)
         {
-            return;
-        }
-
-        var columns = rows.GetLength(1);
-        for (var i = 0; i < rows.GetLength(0); i++)
-        {
-            target.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref rows[i, 0], columns)));
+            var count = Math.Min(Chunk, numbers.Length - at);
+            target.Write(MemoryMarshal.AsBytes(numbers.Slice(at, count)));
         }
     }
 }

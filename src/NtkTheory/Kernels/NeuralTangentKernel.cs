@@ -10,8 +10,8 @@ namespace NtkTheory;
 /// <summary>The kernel of a network, to be evaluated on points. Immutable and safe to share between threads.</summary>
 public sealed class NeuralTangentKernel
 {
-    /// <summary>Numbers that a block of rows takes while it is made, apart from its own: stacked tiles of 512 points.</summary>
-    private const long Workspace = 8L * 1024 * 1024;
+    /// <summary>Bytes that packed panels and tiles of the threads take.</summary>
+    private const long Workspace = 16L << 20;
 
     private readonly NetworkShape shape;
 
@@ -69,7 +69,7 @@ public sealed class NeuralTangentKernel
     )
     {
         ArgumentNullException.ThrowIfNull(points);
-        return BlocksOf(points, RowsOfBlock(points.Count, points.Dimension, memoryLimit), cancellationToken);
+        return BandsOf(points, memoryLimit, cancellationToken).Select(band => band.Block(points.Count));
     }
 
     /// <summary>Writes the Gram matrix in NumPy's format, float64, row after row, a few rows at a time.</summary>
@@ -89,12 +89,12 @@ public sealed class NeuralTangentKernel
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(target);
-        var blocks = Blocks(points, memoryLimit, cancellationToken);
+        var bands = BandsOf(points, memoryLimit, cancellationToken);
         NpyWriter.WriteHeader(target, points.Count, points.Count);
-        foreach (var block in blocks)
+        foreach (var band in bands)
         {
-            NpyWriter.WriteRows(target, block.Values);
-            progress?.Report((block.FirstRow + block.Values.GetLength(0)) / (double)points.Count);
+            NpyWriter.Write(target, band.Values.AsSpan(0, band.Rows * points.Count));
+            progress?.Report((band.FirstRow + band.Rows) / (double)points.Count);
         }
     }
 
@@ -139,47 +139,58 @@ public sealed class NeuralTangentKernel
     internal Execution Execution(CancellationToken cancellation) =>
         new(Options.Workers, LanesModule.widest(), cancellation);
 
-    /// <summary>
-    /// A row stands up to four times, as products, as both kernels and as the array that is handed out, and so do the rows of
-    /// blocks before it that the collector has not reached: two such rounds are reckoned with.
-    /// </summary>
-    private int RowsOfBlock(int count, int dimension, long memoryLimit)
+    /// <summary>Rows of the matrix at the front of an array, which the next band overwrites.</summary>
+    private readonly record struct Band(int FirstRow, int Rows, double[] Values)
     {
-        if (Options.Kind == KernelKind.Empirical)
+        public KernelBlock Block(int columns)
         {
-            var whole = 8L * count * (4L * count + 3L * Options.Width + dimension);
-            return whole <= memoryLimit
-                ? count
-                : throw new ArgumentException(
-                    $"The empirical kernel of {count} points takes about {whole >> 20} MB, more than the limit of {memoryLimit >> 20} MB.",
-                    nameof(memoryLimit)
-                );
+            var block = new double[Rows, columns];
+            Values
+                .AsSpan(0, Rows * columns)
+                .CopyTo(MemoryMarshal.CreateSpan(ref block[0, 0], Rows * columns));
+            return new KernelBlock(FirstRow, block);
         }
-
-        var left = memoryLimit - (8L * Workspace) - (16L * count * dimension);
-        var rows = left / (96L * Math.Max(1, count));
-        return rows >= 1
-            ? (int)Math.Min(rows, Math.Max(1, count))
-            : throw new ArgumentException(
-                $"A limit of {memoryLimit >> 20} MB is too small for a row of the kernel of {count} points.",
-                nameof(memoryLimit)
-            );
     }
 
-    private IEnumerable<KernelBlock> BlocksOf(PointSet points, int rows, CancellationToken cancellation)
+    private IEnumerable<Band> BandsOf(PointSet points, long memoryLimit, CancellationToken cancellation)
     {
         if (Options.Kind == KernelKind.Empirical)
         {
-            yield return new KernelBlock(0, GramMatrix(points.Matrix, cancellation).ToArray());
-            yield break;
+            RequireWhole(points, memoryLimit);
+            // a symmetric matrix stands the same row by row and column by column
+            return [new Band(0, points.Count, GramMatrix(points.Matrix, cancellation).ToColumnMajorArray())];
         }
 
-        var bands = NetworkKernel.bands(Execution(cancellation), Kind, shape, rows, points.Matrix);
-        foreach (var (first, values) in bands)
+        var kernel = NetworkKernel.rows(Execution(cancellation), Kind, shape, points.Matrix);
+        var rows = RowsOfBand(points, memoryLimit - (8 * kernel.Held));
+        return kernel.Bands.Invoke(rows).Select(band => new Band(band.Item1, band.Item2, band.Item3));
+    }
+
+    private void RequireWhole(PointSet points, long memoryLimit)
+    {
+        var whole = 8L * points.Count * ((4L * points.Count) + (3L * Options.Width) + points.Dimension);
+        if (whole > memoryLimit)
         {
-            var block = new double[values.Length / points.Count, points.Count];
-            values.CopyTo(MemoryMarshal.CreateSpan(ref block[0, 0], values.Length));
-            yield return new KernelBlock(first, block);
+            throw new ArgumentException(
+                $"The empirical kernel of {points.Count} points takes about {whole >> 20} MB, more than the limit of {memoryLimit >> 20} MB.",
+                nameof(memoryLimit)
+            );
         }
+    }
+
+    /// <summary>
+    /// A row stands up to three times, as products and as both kernels, and as the array that is handed out, of which an older
+    /// one may wait for the collector.
+    /// </summary>
+    private static int RowsOfBand(PointSet points, long memoryLimit)
+    {
+        var left = memoryLimit - Workspace - (16L * points.Count * points.Dimension);
+        var rows = left / (40L * Math.Max(1, points.Count));
+        return rows >= 1
+            ? (int)Math.Min(rows, Math.Max(1, points.Count))
+            : throw new ArgumentException(
+                $"A limit of {memoryLimit >> 20} MB is too small for a row of the kernel of {points.Count} points.",
+                nameof(memoryLimit)
+            );
     }
 }

@@ -127,7 +127,9 @@ let ``kernels of two slopes agree with the recursion of cosines`` () =
 
             for kind, withTangent in [ TangentKernel, true; ProcessKernel, false ] do
                 let ours = NetworkKernel.gram Execution.sequential kind shape points
-                let layered = LayeredKernel.gram Execution.sequential withTangent shape points
+
+                let layered =
+                    BlockKernel.gram Execution.sequential (LayeredKernel.create withTangent shape points)
 
                 for i in 0..19 do
                     for j in 0 .. i - 1 do

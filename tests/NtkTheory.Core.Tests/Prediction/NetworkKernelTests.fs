@@ -28,6 +28,10 @@ let private digits count : Matrix<float> =
 
     Matrix<float>.Build.DenseOfRowArrays(rows).NormalizeRows 2.0
 
+let private named name =
+    [ LeakyRelu 0.1 ] @ Activation.all
+    |> List.find (fun activation -> activation.Name = name)
+
 [<Theory>]
 [<InlineData(1)>]
 [<InlineData(3)>]
@@ -47,21 +51,34 @@ let ``deep kernels of the digits are those of the definition`` depth =
             else
                 Golden.close 0.0 1e-13 (float (depth + 1)) gram[i, i]
 
-[<Fact>]
-let ``blocks of the cross kernel are those of the Gram matrix`` () =
-    let points = Draw.normalMatrix (Seed.ofInt 3) 700 5
-    let shape = NetworkKernel.create Relu 2
-    let whole = NetworkKernel.gram execution TangentKernel shape points
+[<Theory>]
+[<InlineData("relu", 0.0)>]
+[<InlineData("leaky-relu 0.1", 0.2)>]
+[<InlineData("erf", 0.0)>]
+[<InlineData("tanh", 0.0)>]
+let ``cross kernels, bands and the diagonal are parts of the Gram matrix`` name (bias: float) =
+    let activation = named name
+    let points = (Draw.normalMatrix (Seed.ofInt 3) 700 5).Multiply 0.6
 
-    let cross =
-        NetworkKernel.cross execution TangentKernel shape (points.SubMatrix(0, 530, 0, 5)) points
+    let shape = {
+        NetworkKernel.create activation 2 with
+            BiasVariance = bias
+    }
 
-    Assert.True(worst (whole.SubMatrix(0, 530, 0, 700)) cross < 1e-12)
+    for kind in [ TangentKernel; ProcessKernel ] do
+        let whole = NetworkKernel.gram execution kind shape points
 
-    let diagonal =
-        NetworkKernel.diagonal execution TangentKernel shape (points.SubMatrix(0, 9, 0, 5))
+        let cross =
+            NetworkKernel.cross execution kind shape (points.SubMatrix(0, 530, 0, 5)) points
 
-    Array.iteri (fun i value -> Golden.close 0.0 1e-13 whole[i, i] value) diagonal
+        Assert.True(worst (whole.SubMatrix(0, 530, 0, 700)) cross < 1e-12)
+
+        for struct (first, count, values) in (NetworkKernel.rows execution kind shape points).Bands 300 do
+            for at in 0 .. count * 700 - 1 do
+                Golden.close 1e-13 1e-12 whole[first + at / 700, at % 700] values[at]
+
+        NetworkKernel.diagonal execution kind shape (points.SubMatrix(0, 40, 0, 5))
+        |> Array.iteri (fun i value -> Golden.close 0.0 1e-13 whole[i, i] value)
 
 [<Fact>]
 let ``layer by layer is the fused ReLU kernel`` () =
@@ -70,7 +87,9 @@ let ``layer by layer is the fused ReLU kernel`` () =
 
     for kind, withTangent in [ TangentKernel, true; ProcessKernel, false ] do
         let fused = NetworkKernel.gram execution kind shape points
-        let layered = LayeredKernel.gram execution withTangent shape points
+
+        let layered =
+            BlockKernel.gram execution (LayeredKernel.create withTangent shape points)
         // the layers go through cosines, which lose half of the digits near the diagonal
         Assert.True(worst fused layered < 1e-6)
 
@@ -88,7 +107,7 @@ let ``weights of another variance scale a ReLU kernel`` () =
 [<InlineData("silu")>]
 [<InlineData("gelu")>]
 let ``tables agree with quadrature pair by pair`` name =
-    let activation = Activation.all |> List.find (fun a -> a.Name = name)
+    let activation = named name
     let points = Draw.sphere (Seed.ofInt 6) 20 3
 
     let shape = {
@@ -96,7 +115,7 @@ let ``tables agree with quadrature pair by pair`` name =
             BiasVariance = 0.1
     }
 
-    let gram = LayeredKernel.gram execution false shape points
+    let gram = NetworkKernel.gram execution ProcessKernel shape points
 
     for i, j in [ 0, 1; 5, 3; 19, 2; 7, 7 ] do
         let inner = points.Row(i).DotProduct(points.Row j) + 0.1
@@ -150,7 +169,7 @@ let private pairByQuadrature activation (shape: NetworkShape) x y =
 [<InlineData("elu")>]
 [<InlineData("gelu")>]
 let ``many points of unequal norm have their kernel for every activation`` name =
-    let activation = Activation.all |> List.find (fun a -> a.Name = name)
+    let activation = named name
     let points = Draw.normalMatrix (Seed.ofInt 6) 60 3
 
     let shape = {
@@ -181,7 +200,7 @@ let ``points that are far too long are refused in a sentence`` () =
 [<InlineData("relu", 0.0)>]
 [<InlineData("tanh", 0.2)>]
 let ``wide random networks have nearly the kernel of infinite width`` name (bias: float) =
-    let activation = Activation.all |> List.find (fun a -> a.Name = name)
+    let activation = named name
     let points = Draw.sphere (Seed.ofInt 2) 6 3
 
     let shape = {

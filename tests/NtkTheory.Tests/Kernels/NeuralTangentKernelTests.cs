@@ -57,7 +57,7 @@ public class NeuralTangentKernelTests
         var kernel = new NeuralTangentKernel(new KernelOptions { Kind = kind, Width = 64 });
         var points = PointSet.Of(Dataset.Iris);
         var whole = kernel.Gram(points);
-        var limit = (64L << 20) + (16L * 4 * points.Count) + (16L * points.Count * 40);
+        var limit = (16L << 20) + (16L * 4 * points.Count) + (16L * points.Count * 40);
         var rows = 0;
         foreach (var block in kernel.Blocks(points, limit))
         {

@@ -16,7 +16,10 @@ public class BaselineTests
     {
         var recorded = Baseline.Parse(Recorded(Theorems).ToJson());
         Assert.Equal(["regions"], recorded.Names);
-        Assert.Equal(Theorems.Select(theorem => theorem.Id).Order(StringComparer.Ordinal), recorded.TheoremIds);
+        Assert.Equal(
+            Theorems.Select(theorem => theorem.Id).Order(StringComparer.Ordinal),
+            recorded.TheoremIds
+        );
         // The false-alarm rate is shared among all statements of the recording, whichever are judged again.
         IReadOnlyList<Theorem> one = [Theorems[^1]];
         var again = Baseline.Record(["regions"], recorded.Verify(one, workers: 1));
