@@ -242,7 +242,7 @@ def table(rows, peaks, products, memory):
     yield ""
     yield f"Written by `bench/run.sh`. Processor: {processor}, {'AVX-512' if has_avx512() else 'AVX2'}, {os.cpu_count()} virtual cores, {THREADS} threads on both sides; "
     yield f"fused multiply-adds on registers alone reach {peaks['1']:.0f} GF/s on one thread and {peaks['2']:.0f} on two: the peak. "
-    yield f"Seconds, median of {ROUNDS} rounds in which both sides run in turn after one unmeasured run (one round where a run takes over {SLOW:g} s); "
+    yield f"Seconds, median of {ROUNDS} rounds in which both sides run in turn after one unmeasured run (one round where a run takes over {SLOW:g} s; in each, work is repeated until a tenth of a second has passed); "
     yield f"load average at the end {os.getloadavg()[2]:.1f}. "
     yield f"numpy {np.__version__}, float64 everywhere, OpenBLAS as Debian ships it (stock) {skylake}. "
     yield "Ratio: the best peer's seconds over ours; the aim is what was set out for. "

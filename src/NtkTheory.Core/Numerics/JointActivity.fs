@@ -29,18 +29,14 @@ module JointActivity =
         else
             Seq.sum (seq { for j in 0 .. left - 1 -> if values[start + j] >= 0.0 then 1UL <<< j else 0UL })
 
-    /// Sets bit j of a row of bits, which begins at a word, where value j is at least 0; the bits beyond the row are 0.
-    let internal fillRow (values: float[]) first count (bits: uint64[]) at =
+    /// Sets bit j of a row of bits, which begins at word `at`, where value first + j is at least 0, for j < count; the
+    /// row's bits beyond are 0.
+    let fill (values: float[]) first count (bits: uint64[]) at =
         Array.Clear(bits, at, wordsOf count)
 
         for index in 0 .. (count - 1) / 8 do
             let octet = byteAt values (first + 8 * index) (count - 8 * index)
             bits[at + index / 8] <- bits[at + index / 8] ||| (octet <<< 8 * (index % 8))
-
-    /// The sign bits of a rows x count matrix given row after row; `bits` takes rows * wordsOf count words.
-    let fill rows count values bits =
-        for i in 0 .. rows - 1 do
-            fillRow values (i * count) count bits (i * wordsOf count)
 
     /// How many positions are set in both rows i and j.
     let both words (bits: uint64[]) i j =

@@ -53,7 +53,7 @@ module ReluFeatures =
         use pin = new Pinned(z.Data)
 
         Execution.run execution x.Rows (fun i ->
-            JointActivity.fillRow z.Data (i * block) count bits (i * words + first / 64)
+            JointActivity.fill z.Data (i * block) count bits (i * words + first / 64)
             rectify execution.Lanes (NativePtr.add pin.Pointer (i * block)) block)
 
         Gemm.accumulateGram execution 1.0 some features

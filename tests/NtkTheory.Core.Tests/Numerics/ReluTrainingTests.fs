@@ -91,30 +91,13 @@ let ``a sampled Gram matrix is that of its weights`` count width =
 let ``signs of zero count as active`` () =
     let bits = Array.zeroCreate 2
 
-    JointActivity.fill
-        2
-        9
-        [|
-            0.0
-            -0.0
-            1.0
-            -1.0
-            nan
-            0.0
-            0.0
-            0.0
-            2.0
-            -1.0
-            1.0
-            1.0
-            0.0
-            0.0
-            0.0
-            0.0
-            0.0
-            -2.0
-        |]
-        bits
+    let values = [|
+        yield! [ 0.0; -0.0; 1.0; -1.0; nan; 0.0; 0.0; 0.0; 2.0 ]
+        yield! [ -1.0; 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; -2.0 ]
+    |]
+
+    JointActivity.fill values 0 9 bits 0
+    JointActivity.fill values 9 9 bits 1
 
     Assert.Equal<uint64[]>([| 0b111100111UL; 0b011111110UL |], bits)
     Assert.Equal(5, JointActivity.both 1 bits 0 1)
