@@ -118,10 +118,13 @@ public sealed class TwoLayerNetwork
     /// <summary>The network after full-batch gradient descent on ||u - y||² / 2, u the outputs at the points.</summary>
     /// <param name="points">n points.</param>
     /// <param name="targets">n finite numbers y.</param>
-    /// <param name="learningRate">Above 0.</param>
+    /// <param name="learningRate">Above 0 and finite.</param>
     /// <param name="steps">0 or more; fewer are done when the loss grows beyond a million times its start.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a target is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The learning rate is not a positive finite number, or the number of steps is negative.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public TwoLayerNetwork Train(
         PointSet points,
@@ -132,7 +135,15 @@ public sealed class TwoLayerNetwork
     )
     {
         var matrix = Matrix(points);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
+        if (!(learningRate > 0.0 && double.IsFinite(learningRate)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(learningRate),
+                learningRate,
+                "The learning rate is a positive finite number."
+            );
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         var labels = Arrays.PerPoint(targets, matrix.RowCount, nameof(targets));
         var execution = new Execution(Environment.ProcessorCount, LanesModule.widest(), cancellationToken);

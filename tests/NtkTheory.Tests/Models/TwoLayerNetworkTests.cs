@@ -62,7 +62,20 @@ public class TwoLayerNetworkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => network.Expansion(3, network, Points));
         Assert.Throws<ArgumentOutOfRangeException>(() => TwoLayerNetwork.Random(0, 2));
         Assert.Throws<ArgumentException>(() => network.Train(Points, [1.0], 0.1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => network.Train(Points, [1.0, 1.0, 1.0], 0.0, 1));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Learning_rates_are_positive_and_finite(double rate)
+    {
+        var network = TwoLayerNetwork.Random(4, 2);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            network.Train(Points, [1.0, 1.0, 1.0], rate, 1)
+        );
+        Assert.Equal((rate, "learningRate"), (refused.ActualValue, refused.ParamName));
     }
 
     [Fact]
