@@ -69,15 +69,10 @@ module DiagonalNetwork =
     let betaOfDual (inputs: Matrix<float>) (scales: float[]) (dual: Vector<float>) =
         Array.map2 (fun c s -> c * sinh s) scales (inputs.TransposeThisAndMultiply(dual).ToArray())
 
-    /// D from s = X^T nu and nu.y.
+    /// D(nu) = nu.y - sum_i c_i (cosh s_i - 1) from s = X^T nu and nu.y: concave, and at most Q at every interpolant.
     let private dualValue (scales: float[]) (image: float[]) inner =
         let coshMinusOne s = 2.0 * sinh (s / 2.0) ** 2.0
         inner - Array.fold2 (fun sum c s -> sum + c * coshMinusOne s) 0.0 scales image
-
-    /// D(nu) = nu.y - sum_i c_i (cosh (X^T nu)_i - 1), concave; at most Q at every interpolant.
-    let dualObjective (inputs: Matrix<float>) (labels: float[]) (scales: float[]) (dual: Vector<float>) =
-        let image = inputs.TransposeThisAndMultiply(dual).ToArray()
-        dualValue scales image (dual.DotProduct(Vector<float>.Build.DenseOfArray labels))
 
     /// The rows of X on the coordinates that move.
     let private movingRows network (scales: float[]) =

@@ -35,13 +35,6 @@ module ReluNet =
             layer.Biases
 
     /// The output at a point.
-    let value (net: ReluNet<float>) (x: float[]) =
-        let hidden =
-            net.Hidden |> List.fold (fun a layer -> affine layer a |> Array.map (max 0.0)) x
-
-        (affine net.Output hidden)[0]
-
-    /// The output at a point, exactly.
     let exactValue (net: ReluNet<Rational>) (x: Rational[]) =
         let hidden =
             net.Hidden

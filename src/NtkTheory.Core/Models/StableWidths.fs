@@ -13,10 +13,6 @@ module StableWidths =
 
         if n < axes.Length then axes[n] else 0.0
 
-    /// The unit ball of H^1(0, 1) in L^2: (1 + pi^2 n^2)^{-1/2}.
-    let sobolev n =
-        1.0 / sqrt (1.0 + Math.PI * Math.PI * float n * float n)
-
     /// Bits N = ceil(n log2(1 + 4 rho/delta)) with eps_N <= 4 delta, for delta > delta_n of a set of radius rho.
     let bits n radius delta =
         ceil (float n * Math.Log2(1.0 + 4.0 * radius / delta))

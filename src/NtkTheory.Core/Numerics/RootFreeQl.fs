@@ -4,7 +4,7 @@ open System
 
 /// Eigenvalues of a tridiagonal matrix by the QL method on squared entries, without square roots in the inner loop
 /// (Pal, Walker and Kahan; Parlett, section 8.15, and LAPACK's dsterf). What it finds is not trusted: see
-/// TridiagonalSpectrum.
+/// SturmBisection.
 module internal RootFreeQl =
 
     /// Sweeps that one eigenvalue may take.
