@@ -12,9 +12,6 @@ module KernelGuarantees =
     let private demanded failing width =
         if List.isEmpty failing then width else nan
 
-    let private distance (setting: Setting) network =
-        (Setting.finiteGram setting network - setting.Gram).FrobeniusNorm()
-
     /// Lemma 1 of the lecture: the finite kernel is within lambda / 4 of its limit.
     let concentration (setting: Setting) =
         let failing = Setting.standing setting @ Setting.only Relu setting
@@ -36,7 +33,7 @@ module KernelGuarantees =
             Telling = true
             Observed =
                 if failing.IsEmpty then
-                    Setting.observe setting (fun network -> distance setting network <= level)
+                    Setting.observe setting (fun network -> Setting.distanceToLimit setting network <= level)
                 else
                     None
             Order = None

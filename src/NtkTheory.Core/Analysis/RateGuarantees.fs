@@ -53,7 +53,7 @@ module RateGuarantees =
     /// The law of large numbers for the kernel: the distance falls as m^(-1/2).
     let kernel (setting: Setting) =
         let distance width run =
-            (Setting.finiteGram setting (Setting.network setting width run) - setting.Gram).FrobeniusNorm()
+            Setting.distanceToLimit setting (Setting.network setting width run)
 
         line
             "kernel/slln"
@@ -89,47 +89,47 @@ module RateGuarantees =
     let private block top height left width (matrix: Matrix<float>) =
         matrix.SubMatrix(top, height, left, width)
 
-    /// Trained networks with outputs 0 at the start against the closed form of their kernel of infinite width, at
-    /// points that were left out.
+    /// The distance of trained networks with outputs 0 at the start from the closed form of their kernel of infinite
+    /// width, at the points after the first `kept`, for a width and a run.
+    let private distanceToKernel (setting: Setting) kept steps =
+        let left = Setting.count setting - kept
+        let points = block 0 kept 0 setting.Points.ColumnCount setting.Points
+        let others = block kept left 0 setting.Points.ColumnCount setting.Points
+        let labels = Array.truncate kept setting.Labels
+        let zeros rows : Matrix<float> = Matrix<float>.Build.Dense(rows, 1)
+        let rate = TrainingGuarantees.step setting
+
+        let limit =
+            KernelDynamics.predictions
+                HalfSum
+                (Descent(rate, steps))
+                (KernelSpectrum.ofGram (block 0 kept 0 kept setting.Gram))
+                (block kept left 0 kept setting.Gram)
+                (zeros left)
+                (zeros kept)
+                (Matrix<float>.Build.Dense(kept, 1, Array.copy labels))
+
+        fun width run ->
+            let trained =
+                TwoLayer.symmetrised
+                    (Setting.seed setting run)
+                    setting.Options.Activation
+                    width
+                    points.ColumnCount
+                |> GradientDescent.run setting.Execution rate steps points labels
+
+            (Vector<float>.Build.Dense(TwoLayer.outputs trained.End others) - limit.Column 0).L2Norm()
+
+    /// Whether trained networks predict as their kernel of infinite width, at points that were left out.
     let equivalence (setting: Setting) =
         let n = Setting.count setting
         let left = max 1 (n / 10)
-        let kept = n - left
         let steps = min 20 setting.Options.Steps
 
         let failing = [
-            if kept < 2 then
+            if n - left < 2 then
                 $"it wants three points at least, as one is left out, and there are {n}"
         ]
-
-        let distance () =
-            let points = block 0 kept 0 setting.Points.ColumnCount setting.Points
-            let others = block kept left 0 setting.Points.ColumnCount setting.Points
-            let labels = Array.truncate kept setting.Labels
-            let zeros rows : Matrix<float> = Matrix<float>.Build.Dense(rows, 1)
-            let rate = TrainingGuarantees.step setting
-
-            let limit =
-                KernelDynamics.predictions
-                    HalfSum
-                    (Descent(rate, steps))
-                    (KernelSpectrum.ofGram (block 0 kept 0 kept setting.Gram))
-                    (block kept left 0 kept setting.Gram)
-                    (zeros left)
-                    (zeros kept)
-                    (Matrix<float>.Build.Dense(kept, 1, Array.copy labels))
-
-            fun width run ->
-                let start =
-                    TwoLayer.symmetrised
-                        (Setting.seed setting run)
-                        setting.Options.Activation
-                        width
-                        points.ColumnCount
-
-                let trained = GradientDescent.run setting.Execution rate steps points labels start
-
-                (Vector<float>.Build.Dense(TwoLayer.outputs trained.End others) - limit.Column 0).L2Norm()
 
         line
             "ntk/arora-equivalence"
@@ -137,6 +137,6 @@ module RateGuarantees =
             $"fitted order of the distance of the predictions at {left} points left out, after {steps} steps from outputs 0, over widths 256 to 4096, 6 networks each"
             failing
             (if failing.IsEmpty then
-                 fitted setting 6 256 4096 (distance ())
+                 fitted setting 6 256 4096 (distanceToKernel setting (n - left) steps)
              else
                  None)

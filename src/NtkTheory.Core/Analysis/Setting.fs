@@ -96,6 +96,10 @@ module Setting =
 
         (Product.gram setting.Execution z).PointwiseMultiply(Product.gram setting.Execution setting.Points)
 
+    /// The Frobenius distance of that kernel from its limit at infinite width.
+    let distanceToLimit (setting: Setting) network =
+        Spectrum.frobenius (finiteGram setting network - setting.Gram)
+
     /// Hypotheses that the theorems on two-layer networks share.
     let standing (setting: Setting) = [
         if not setting.Summary.NotUnit.IsEmpty then

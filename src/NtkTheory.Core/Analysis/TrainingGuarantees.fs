@@ -177,75 +177,92 @@ module TrainingGuarantees =
                 (radius * (setting.Points.Row i).L2Norm()))
         |> Seq.max
 
-    /// Whether ReLU networks are near their linearization on the ball that training visits.
-    let linearization radius (setting: Setting) =
-        let relu = setting.Options.Activation = Relu
-        let smooth = Activation.smoothness setting.Options.Activation
-        let level = 0.1 * norm setting.Labels / sqrt (float (max 1 (Setting.count setting)))
+    let private unitRows (setting: Setting) = [
+        if not setting.Summary.NotUnit.IsEmpty then
+            Guarantee.rows "unit norms" setting.Summary.NotUnit
+    ]
+
+    /// A tenth of the labels' quadratic mean.
+    let private tolerated (setting: Setting) =
+        0.1 * norm setting.Labels / sqrt (float (max 1 (Setting.count setting)))
+
+    let private nearLinearization radius (setting: Setting) id condition failing width = {
+        Id = id
+        Part = ""
+        Title = "the network is its linearization on the ball that training visits"
+        Condition = condition
+        Failing = failing
+        Demanded = if failing.IsEmpty then width else nan
+        Conclusion =
+            $"$|f - f_0|$ at most $\\varepsilon$ = {short (tolerated setting)} (a tenth of the labels' quadratic mean) at every point, for all weights within B = {short radius} of the start"
+        Telling = true
+        Observed = None
+        Order = None
+        Remark = "no exact supremum is computed for smooth activations, so no width is observed"
+    }
+
+    let private reluLinearization radius (setting: Setting) =
+        let level = tolerated setting
         let delta = setting.Options.Delta / float (max 1 (Setting.count setting))
+        let failing = unitRows setting @ Setting.only Relu setting
+
+        let line =
+            // the bound solved for m
+            ((2.0 * radius ** (4.0 / 3.0) + radius * (-log delta) ** 0.25) / level) ** 6.0
+            |> nearLinearization
+                radius
+                setting
+                "linearization/relu"
+                @"m \ge ((2B^{4/3} + B \ln(n/\delta)^{1/4}) / \varepsilon)^6"
+                failing
+
+        {
+            line with
+                Observed =
+                    if failing.IsEmpty then
+                        Setting.observe setting (fun network ->
+                            worstLinearization setting radius network <= level)
+                    else
+                        None
+                Remark = "the supremum over the ball is computed exactly, not sampled"
+        }
+
+    let private smoothLinearization radius (setting: Setting) =
+        let smoothness = Activation.smoothness setting.Options.Activation
 
         let failing = [
-            if not setting.Summary.NotUnit.IsEmpty then
-                Guarantee.rows "unit norms" setting.Summary.NotUnit
-            if not relu && smooth = infinity then
+            yield! unitRows setting
+            if smoothness = infinity then
                 $"{setting.Options.Activation.Name} is neither ReLU nor smooth"
         ]
 
-        // the two bounds solved for m
-        let width =
-            if relu then
-                ((2.0 * radius ** (4.0 / 3.0) + radius * (-log delta) ** 0.25) / level) ** 6.0
-            else
-                (smooth * radius * radius / (2.0 * level)) ** 2.0
+        // the bound solved for m
+        (smoothness * radius * radius / (2.0 * tolerated setting)) ** 2.0
+        |> nearLinearization
+            radius
+            setting
+            "linearization/smooth"
+            @"m \ge (\beta B^2 / (2\varepsilon))^2"
+            failing
 
-        {
-            Id =
-                if relu then
-                    "linearization/relu"
-                else
-                    "linearization/smooth"
-            Part = ""
-            Title = "the network is its linearization on the ball that training visits"
-            Condition =
-                if relu then
-                    @"m \ge ((2B^{4/3} + B \ln(n/\delta)^{1/4}) / \varepsilon)^6"
-                else
-                    @"m \ge (\beta B^2 / (2\varepsilon))^2"
-            Failing = failing
-            Demanded = if failing.IsEmpty then width else nan
-            Conclusion =
-                $"$|f - f_0|$ at most $\\varepsilon$ = {short level} (a tenth of the labels' quadratic mean) at every point, for all weights within B = {short radius} of the start"
-            Telling = true
-            Observed =
-                if failing.IsEmpty && relu then
-                    Setting.observe setting (fun network ->
-                        worstLinearization setting radius network <= level)
-                else
-                    None
-            Order = None
-            Remark =
-                if relu then
-                    "the supremum over the ball is computed exactly, not sampled"
-                else
-                    "no exact supremum is computed for smooth activations, so no width is observed"
-        }
+    /// Whether networks are near their linearization on the ball that training visits.
+    let linearization radius (setting: Setting) =
+        if setting.Options.Activation = Relu then
+            reluLinearization radius setting
+        else
+            smoothLinearization radius setting
 
     /// The same between any two weights of the ball, twice the bound for ReLU.
     let betweenTwoPoints radius (setting: Setting) =
-        let line = linearization radius setting
+        let line = reluLinearization radius setting
 
         {
             line with
                 Id = "linearization/relu-two-point"
                 Title = "the network is linear between any two weights of the ball that training visits"
                 Condition = @"m \ge ((4B^{4/3} + 2B \ln(n/\delta)^{1/4}) / \varepsilon)^6"
-                Failing = line.Failing @ Setting.only Relu setting |> List.distinct
                 // twice the bound to the sixth power
-                Demanded =
-                    if setting.Options.Activation = Relu then
-                        64.0 * line.Demanded
-                    else
-                        nan
+                Demanded = 64.0 * line.Demanded
                 Observed = None
                 Remark =
                     "the supremum over pairs of weights takes time exponential in the width, so no width is observed"

@@ -148,6 +148,27 @@ module ParameterSweep =
         List.init 100 (fun index -> Path.origin claim seed (Path.start (1 + index) index))
         |> List.maxBy fits
 
+    let private isRate (claim: Claim<_>) =
+        match claim.Kind with
+        | Rate _ -> true
+        | _ -> false
+
+    /// Both sides at each value.
+    let private rungsAt settings claim seed instance (values: (float * ('I -> 'I)) list) =
+        values
+        |> List.mapi (fun k (value, change) ->
+            let here = change instance
+
+            {
+                Value = value
+                Measured = measured settings claim (Seed.at k seed) here
+                Bound =
+                    if isRate claim then
+                        Estimate.exact nan
+                    else
+                        claim.Bound here
+            })
+
     let private sweepOne settings (theorem: Theorem<'I>) name (fixedWords: string) values =
         let claim = theorem.Claim
 
@@ -160,21 +181,7 @@ module ParameterSweep =
             values
             |> List.partition (fun (_, change) -> Search.applicable claim (change instance))
 
-        let isRate =
-            match claim.Kind with
-            | Rate _ -> true
-            | _ -> false
-
-        let rungs =
-            kept
-            |> List.mapi (fun k (value, change) ->
-                let here = change instance
-
-                {
-                    Value = value
-                    Measured = measured settings claim (Seed.at k seed) here
-                    Bound = if isRate then Estimate.exact nan else claim.Bound here
-                })
+        let rungs = rungsAt settings claim seed instance kept
 
         let threshold =
             settings.Threshold
@@ -188,9 +195,9 @@ module ParameterSweep =
             Skipped = List.map fst skipped
             MeasuredOrder = order settings _.Measured rungs
             BoundOrder = order settings _.Bound rungs
-            ClaimedOrder = if isRate then Some(claim.Bound instance) else None
+            ClaimedOrder = if isRate claim then Some(claim.Bound instance) else None
             InformativeFrom =
-                if isRate then
+                if isRate claim then
                     None
                 else
                     informative claim.Relation threshold rungs
