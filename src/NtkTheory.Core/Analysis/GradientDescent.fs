@@ -116,4 +116,4 @@ module GradientDescent =
 
     /// ||W - W_0||_F.
     let distance run =
-        (run.End.Hidden - run.Start.Hidden).FrobeniusNorm()
+        Spectrum.frobenius (run.End.Hidden - run.Start.Hidden)

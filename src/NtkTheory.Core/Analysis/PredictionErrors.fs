@@ -76,7 +76,9 @@ module PredictionErrors =
         | Classification _ ->
             OneHot.accuracy (Subject.classes subject) (OneHot.decode (subject.Targets - residuals))
         | Regression ->
-            let square (m: Matrix<float>) = m.FrobeniusNorm() * m.FrobeniusNorm()
+            let square (m: Matrix<float>) =
+                Spectrum.frobenius m * Spectrum.frobenius m
+
             1.0 - square residuals / square subject.Targets
 
     /// The errors of one kernel, whose spectrum is given.

@@ -1,6 +1,7 @@
 namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// How far the Gram matrix can move when each neuron's weights move by at most a radius.
 module GramPerturbation =
@@ -49,7 +50,7 @@ module GramPerturbation =
 
             rho * float change / float weights.RowCount
 
-        (products.MapIndexed entry).FrobeniusNorm()
+        Spectrum.frobenius (products.MapIndexed entry)
 
     /// The changes (first, second, both) of activity that one neuron can reach within the radius.
     let private reachable radius rho p q =

@@ -1,6 +1,7 @@
 namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// A kernel ridge regression of n points on c targets each.
 type KernelRegression = {
@@ -76,13 +77,13 @@ module KernelRegression =
     let leaveOneOutError regression =
         if isInvertible regression then
             let residuals = leaveOneOutResiduals regression
-            let norm = residuals.FrobeniusNorm()
+            let norm = Spectrum.frobenius residuals
             norm * norm / float (max 1 (residuals.RowCount * residuals.ColumnCount))
         else
             infinity
 
     /// Ridges from 1e-12 to 10 times the mean eigenvalue, three in a decade.
-    let ridges spectrum =
+    let ridges (spectrum: KernelSpectrum) =
         let mean =
             Array.sumBy (max 0.0) spectrum.Values
             / float (max 1 (KernelSpectrum.size spectrum))

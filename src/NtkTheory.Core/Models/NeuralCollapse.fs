@@ -1,6 +1,7 @@
 namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// The four measures of neural collapse (Papyan, Han and Donoho 2020), for features grouped by class.
 module NeuralCollapse =
@@ -69,9 +70,10 @@ module NeuralCollapse =
         let means: Matrix<float> =
             Matrix<float>.Build.DenseOfRowVectors(centeredMeans classes |> Seq.ofList)
 
-        (classifier.Divide(classifier.FrobeniusNorm())
-         - means.Divide(means.FrobeniusNorm()))
-            .FrobeniusNorm()
+        let unit (matrix: Matrix<float>) : Matrix<float> =
+            matrix.Divide(Spectrum.frobenius matrix)
+
+        Spectrum.frobenius (unit classifier - unit means)
 
     /// The C vertices e_c of the standard simplex, C x C.
     let simplexVertices count : Matrix<float> = Matrix<float>.Build.DenseIdentity count

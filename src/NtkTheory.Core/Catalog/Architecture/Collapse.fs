@@ -284,7 +284,7 @@ let selfDualityHoldsUpToScale =
         let means: Matrix<float> =
             Matrix<float>.Build.DenseOfRowVectors(Seq.ofList (NeuralCollapse.centeredMeans (classes i)))
 
-        (classifier i - means).FrobeniusNorm() |> Estimate.within 1e-12
+        Spectrum.frobenius (classifier i - means) |> Estimate.within 1e-12
 
     let claim = Claim.atMost instances measured (fun _ -> Estimate.exact 1e-9)
 

@@ -64,7 +64,7 @@ let private descended i =
 let private growth i =
     let x = matrix i.X
     let size = (vector i.Start).L1Norm() + (vector i.Target).L1Norm() + 1.0
-    size * (1.0 + eta i * x.FrobeniusNorm() ** 2.0) ** float i.Steps
+    size * (1.0 + eta i * Spectrum.frobenius x ** 2.0) ** float i.Steps
 
 let private coordinate i (error: Vector<float>) =
     Estimate.rounded (40 * i.Steps) (growth i) error[0]

@@ -131,7 +131,7 @@ let private kernelMatrix i : Matrix<float> =
 
 let private lowestEigenvalue (k: Matrix<float>) =
     let values = k.Evd(Symmetricity.Symmetric).EigenValues.Real()
-    Estimate.within (Estimate.gamma 500 * k.FrobeniusNorm()) (values.Minimum())
+    Estimate.within (Estimate.gamma 500 * Spectrum.frobenius k) (values.Minimum())
 
 /// Theta is positive semidefinite.
 let tangentKernelIsPositiveSemidefinite =

@@ -254,8 +254,8 @@ let private noiseAtMinimum item =
 let private disproportion item =
     let h = SgdStationary.hessian (fourPoints item)
     let c = noiseAtMinimum item
-    let alpha = (h.PointwiseMultiply c).RowSums().Sum() / h.FrobeniusNorm() ** 2.0
-    Estimate.within 1e-12 ((c - h.Multiply alpha).FrobeniusNorm() / c.FrobeniusNorm())
+    let alpha = (h.PointwiseMultiply c).RowSums().Sum() / Spectrum.frobenius h ** 2.0
+    Estimate.within 1e-12 (Spectrum.frobenius (c - h.Multiply alpha) / Spectrum.frobenius c)
 
 let noiseIsProportionalToTheHessianAsPrinted: Theorem<FourExamples> =
     let claim =

@@ -70,7 +70,7 @@ let private concentrated =
         let limit = GramMatrix.tangent points
         let start = GramMatrix.finite (Setting.network setting).Hidden points
 
-        (start - limit).FrobeniusNorm()
+        Spectrum.frobenius (start - limit)
         <= 0.25 * (GramMatrix.smallestEigenvalue limit).Value)
 
 let private fewFragile =

@@ -28,7 +28,7 @@ let moved along (setting: Setting) =
             Draw.normalMatrix seed rows columns
 
     start,
-    TwoLayer.withHidden (start.Hidden + direction.Multiply(setting.Size / direction.FrobeniusNorm())) start
+    TwoLayer.withHidden (start.Hidden + direction.Multiply(setting.Size / Spectrum.frobenius direction)) start
 
 /// Radius of a sum over the neurons: gamma over the terms of the outputs and of the linear model.
 let sumRadius (setting: Setting) magnitude =

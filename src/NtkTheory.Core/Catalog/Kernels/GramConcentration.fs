@@ -31,7 +31,7 @@ let private deviation (setting: Setting) width seed =
     let weights: Matrix<float> = Draw.normalMatrix seed width setting.Points.Dimension
 
     let distance =
-        (GramMatrix.finite weights points - GramMatrix.tangent points).FrobeniusNorm()
+        Spectrum.frobenius (GramMatrix.finite weights points - GramMatrix.tangent points)
 
     Estimate.rounded 64 (float setting.Points.Count) distance
 
@@ -102,7 +102,7 @@ let meanSquaredDistanceIsExact: Theorem<Setting> =
                 let distance = deviation setting setting.Width (Seed.at k seed) in distance.Value ** 2.0)
 
         let value = Seq.average squares
-        let largest = (Setting.points setting).FrobeniusNorm() ** 4.0
+        let largest = Spectrum.frobenius (Setting.points setting) ** 4.0
         Estimate.rounded 128 largest value
 
     let bound factor (setting: Setting) =

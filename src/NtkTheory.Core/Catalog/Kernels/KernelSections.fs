@@ -111,7 +111,7 @@ let evaluationIsBoundedByTheNorm: Theorem<Setting> =
         let value = KernelRidge.norm k alpha * own ** power
         // the norm is a root: where it nearly vanishes its square keeps the rounding of the sum
         let rounding =
-            sqrt (Estimate.gamma 64 * k.FrobeniusNorm()) * alpha.L2Norm() * sqrt own
+            sqrt (Estimate.gamma 64 * Spectrum.frobenius k) * alpha.L2Norm() * sqrt own
 
         Estimate.within (Estimate.gamma 64 * value + min value rounding) value
 

@@ -79,7 +79,7 @@ let errorsOfLinearRegressionFollowALinearRecursion: Theorem<Setting> =
     let descended (setting: Setting) =
         let data, target, start = parts setting
         let gradient = (start * data - target * data) * data.Transpose()
-        rounded ((start - gradient.Multiply setting.Size - target).FrobeniusNorm())
+        rounded (Spectrum.frobenius (start - gradient.Multiply setting.Size - target))
 
     let recursion factor (setting: Setting) =
         let data, target, start = parts setting
@@ -88,9 +88,10 @@ let errorsOfLinearRegressionFollowALinearRecursion: Theorem<Setting> =
             MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.DenseIdentity data.RowCount
 
         rounded (
-            ((start - target)
-             * (identity - (data * data.Transpose()).Multiply(factor * setting.Size: float)))
-                .FrobeniusNorm()
+            Spectrum.frobenius (
+                (start - target)
+                * (identity - (data * data.Transpose()).Multiply(factor * setting.Size: float))
+            )
         )
 
     let claim = Setting.identity ranges descended (recursion 1.0)

@@ -193,7 +193,7 @@ let linearizationErrorIsQuadraticInTheKernelNorm: Theorem<Setting> =
         let moved = moveBy (gradients network points * alpha) network
         let worst = Linearization.errors network moved points |> Array.map abs |> Array.max
         // values of the activations grow at most like those of z^2, and gamma of the terms of a sum counts for each
-        let size = 1.0 + network.Hidden.FrobeniusNorm() + normOf setting
+        let size = 1.0 + Spectrum.frobenius network.Hidden + normOf setting
         Estimate.within (Estimate.gamma (setting.Width + 32) * 4.0 * size * size) worst
 
     let bound power (setting: Setting) =

@@ -115,7 +115,7 @@ let pairedNeuronsStartAtZero: Theorem<Setting> =
 
         let points = Setting.points setting
         let value = TwoLayer.loss network points (Setting.labels setting)
-        let size = 1.0 + network.Hidden.FrobeniusNorm() + value
+        let size = 1.0 + Spectrum.frobenius network.Hidden + value
         Estimate.rounded (8 * setting.Width + 64) (size * size) value
 
     let half factor (setting: Setting) =

@@ -36,8 +36,8 @@ let private flipped (setting: Setting) =
 
 let private radius (setting: Setting) (start: TwoLayer) (now: TwoLayer) =
     let size =
-        (Setting.points setting).FrobeniusNorm()
-        * (start.Hidden.FrobeniusNorm() + now.Hidden.FrobeniusNorm())
+        Spectrum.frobenius (Setting.points setting)
+        * (Spectrum.frobenius start.Hidden + Spectrum.frobenius now.Hidden)
 
     Estimate.gamma (8 * setting.Width + 8 * setting.Points.Dimension + 16)
     * size
@@ -108,7 +108,7 @@ let reluErrorIsAtMostTheSumOfNorms: Theorem<Setting> =
                 1.0
 
         let size =
-            min (now.Hidden.FrobeniusNorm()) ((now.Hidden - start.Hidden).FrobeniusNorm())
+            min (Spectrum.frobenius now.Hidden) (Spectrum.frobenius (now.Hidden - start.Hidden))
 
         Estimate.rounded
             64

@@ -6,6 +6,7 @@ open FsCheck.FSharp
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Claims
 open NtkTheory.Models
+open NtkTheory.Numerics
 open NtkTheory.Catalog.Kernels.KernelProblem
 
 let private orf = Sources.orf "10/31"
@@ -181,7 +182,7 @@ let dualSolutionIsStationary: Theorem<Setting> =
     let rise factor (setting: Setting) =
         let alpha = dual factor setting
         let value = ofDual setting (alpha + step setting) - ofDual setting alpha
-        let norm = (kernel setting).FrobeniusNorm()
+        let norm = Spectrum.frobenius (kernel setting)
 
         let size =
             (labels setting).L2Norm() + norm * (alpha.L2Norm() + (step setting).L2Norm())
@@ -223,7 +224,7 @@ let dualSolutionIsStationary: Theorem<Setting> =
 let primalAndDualAgree: Theorem<Setting> =
     // one number that sees every weight
     let along (setting: Setting) (theta: Vector<float>) =
-        let norm = (kernel setting).FrobeniusNorm()
+        let norm = Spectrum.frobenius (kernel setting)
         let functional = normal "functional" 4 setting
 
         functional.DotProduct theta

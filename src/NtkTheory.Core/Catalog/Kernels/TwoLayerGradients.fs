@@ -46,7 +46,7 @@ let private quotient (setting: Setting) f =
 
     let size =
         1.0
-        + (Setting.network setting).Hidden.FrobeniusNorm()
+        + Spectrum.frobenius (Setting.network setting).Hidden
         + abs (f (along setting step))
 
     Estimate.within (Estimate.gamma (8 * setting.Width + 64) * size * size / step) value
@@ -232,7 +232,7 @@ let outputsMoveByTheGramMatrix: Theorem<Setting> =
         let output h =
             (TwoLayer.outputs (moved setting h) (Setting.points setting))[0]
 
-        let size = 1.0 + (Setting.network setting).Hidden.FrobeniusNorm()
+        let size = 1.0 + Spectrum.frobenius (Setting.network setting).Hidden
 
         Estimate.within
             (Estimate.gamma (8 * setting.Width + 64) * size * size / step)

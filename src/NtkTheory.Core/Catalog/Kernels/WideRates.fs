@@ -184,7 +184,7 @@ let kernelOfWideNetworksDoesNotChange: Theorem<Wide> =
         let start, state = trainedFrom seed w
 
         Estimate.exact (
-            (ReluDescent.gram state - GramMatrix.finite start.Hidden threePoints).FrobeniusNorm()
+            Spectrum.frobenius (ReluDescent.gram state - GramMatrix.finite start.Hidden threePoints)
             + 1e-12
         )
 
