@@ -313,7 +313,7 @@ let deepBreakpointsStayBelowTheLayerBound =
         }
         Claim = claim
         Controls = [
-            Control.bound "a third of the law of infinite width" (infinite 0.33) claim
+            Control.bound "a third of the law of infinite width" (infinite (1.0 / 3.0)) claim
             Control.scaled 0.15 claim
         ]
     }

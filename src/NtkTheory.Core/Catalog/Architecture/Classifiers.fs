@@ -244,13 +244,13 @@ let backpropagatedMomentAddsUpPlainly =
         }
         Claim = claim
         Controls = [
-            Control.bound
-                "factors 1/2 and 1/2"
-                (deltaParts (fun _ w _ -> w / 2.0) >> fun e -> Estimate.scale 1.3 e)
-                claim
+            Control.bound "factors 1/2 and 1/2" (deltaParts (fun _ w _ -> w / 2.0)) {
+                claim with
+                    Instances = examples |> Arb.filter (fun i -> i.C > 2)
+            }
             Control.bound
                 "a half of every part but the correct one"
-                (deltaParts (fun _ w correct -> if correct then w else 0.3 * w))
+                (deltaParts (fun _ w correct -> if correct then w else w / 2.0))
                 claim
         ]
     }

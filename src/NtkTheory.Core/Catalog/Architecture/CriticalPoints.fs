@@ -172,7 +172,7 @@ let criticalTanhVarianceDecaysLikeOneOverTwiceTheDepth =
                     Measured = fun i _ -> measured 1.0 i
             }
             Control.without "C_w = 1" (decays 90 (30, 250)) claim
-            Control.scaled 0.1 claim
+            Control.scaled 0.3 claim
         ]
     }
 

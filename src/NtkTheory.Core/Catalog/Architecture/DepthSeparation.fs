@@ -110,7 +110,7 @@ let functionsOfFewPiecesMissTheSawtooth =
         }
         Claim = claim
         Controls = [
-            Control.bound "a third in place of an eighth" (bound 0.34) claim
+            Control.bound "a third in place of an eighth" (bound (1.0 / 3.0)) claim
             Control.bound "always at least 0.3" (fun _ -> Estimate.exact 0.3) claim
         ]
     }

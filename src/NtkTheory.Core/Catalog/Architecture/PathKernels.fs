@@ -263,8 +263,7 @@ let diagonalKernelRarelyExceedsItsMean =
             Control.failing 0.05 "without the square root of m / delta and of the fluctuation" {
                 claim with
                     Kind = Probabilistic(fun _ -> 0.01)
-                    Bound =
-                        fun i -> Estimate.exact (1.1 * 2.0 * float i.Shape.Widths.Length * meanSquare i.Shape)
+                    Bound = chebyshev exponential (fun _ -> 0.0)
             }
         ]
     }

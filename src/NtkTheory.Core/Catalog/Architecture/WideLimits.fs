@@ -252,8 +252,12 @@ let outputsMixGaussiansOverTheRandomCovariance =
             Control.bound "ReLU not halving the variance" gaussianAt claim
             Control.bound
                 "the two outputs independent"
-                (fun i -> Estimate.exact (charfun i (0.6 * xi i) ** 2.0))
-                claim
+                (fun i -> Estimate.exact (charfun i (0.6 * xi i) * charfun i (0.8 * xi i)))
+                {
+                    claim with
+                        // wide nets have outputs that are nearly independent
+                        Instances = frequencies |> Arb.filter (fun i -> i.Width <= 2)
+                }
         ]
     }
 

@@ -186,7 +186,7 @@ let phasesWithoutLabel: Theorem<Start> =
         [
             Control.without hasNoLabel.Name (starts 0.3 6.0 (between -3.0 3.0)) claim
             measuring "divergence from 3/lambda_0 on" (broken 2.0 3.0 1.0) claim
-            measuring "half the upper bound of the plateau" (broken 2.0 4.0 0.1) claim
+            measuring "a tenth of the upper bound of the plateau" (broken 2.0 4.0 0.1) claim
         ]
 
 /// Residuals of 60 steps, and the greatest of some number made of step and state.
@@ -219,8 +219,12 @@ let lossFallsInTheLazyPhaseAsPrinted: Theorem<Start> =
             "Narrow networks leave the linear regime: m = d = 1, x = u = v = 1, y = -10, eta = 0.9 has eta lambda_0 = 1.8 and outputs 1, 79.2, 497973, ...")
         claim
         [
-            Control.scaled 0.5 claim
-            Control.bound "up to eta = 1.9/lambda_0, by 1/100" (fun _ -> Estimate.exact 0.99) claim
+            Control.create "below 1/lambda_0" {
+                claim with
+                    Instances = narrowStarts 0.2 0.98
+                    Hypotheses = [ isRealizable; isBetween 0.0 1.0; hasResidual ]
+            }
+            Control.without (isBetween 0.0 2.0).Name (narrowStarts 2.1 3.9) claim
         ]
 
 let residualsShrinkInTheLazyPhase: Theorem<Start> =

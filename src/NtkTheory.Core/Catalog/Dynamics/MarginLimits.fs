@@ -75,16 +75,14 @@ let private describePair pair =
     |> String.concat " and "
     |> (+) "z = "
 
+let private indicator holds =
+    Estimate.exact (if holds then 1.0 else 0.0)
+
 /// 1 if Newton's method finds w~ with e^{-z_i.w~} a positive dual solution, else 0.
 let private limitExists pair =
     let hat = rotated pair (1.0 / pair.Scale, 0.0)
 
-    Estimate.exact (
-        if (MarginFlow.limitVector 1e-3 (onMargin pair) hat).IsSome then
-            1.0
-        else
-            0.0
-    )
+    indicator (MarginFlow.limitVector 1e-3 (onMargin pair) hat).IsSome
 
 /// 1 if the multipliers, from the linear system sum a_i z_i = w, are all positive, else 0.
 let private isNondegenerate pair =
@@ -93,12 +91,11 @@ let private isNondegenerate pair =
     let multipliers =
         rows.Transpose().Solve(vector (rotated pair (1.0 / pair.Scale, 0.0)))
 
-    Estimate.exact (
-        if multipliers.Minimum() > 1e-3 * multipliers.Maximum() then
-            1.0
-        else
-            0.0
-    )
+    indicator (multipliers.Minimum() > 1e-3 * multipliers.Maximum())
+
+/// Whether the two points are at an acute angle.
+let private isAcute pair =
+    onMargin pair |> Array.reduce (Array.map2 (*)) |> Array.sum > 0.0
 
 let private pairClaim bound = {
     Claim.identity pairs limitExists bound with
@@ -120,8 +117,8 @@ let limitVectorExistsForIndependentSupport: Theorem<Pair> =
                 "z = (1,0), (1,1): both lie on the margin, a = (1, 0), and no exponential is 0. Independence does not matter; all multipliers must be positive."
         Claim = claim
         Controls = [
-            pairClaim (fun _ -> Estimate.exact 0.0) |> Control.create "never"
-            Control.scaled 2.0 claim
+            Control.bound "exactly at acute angles" (isAcute >> indicator) claim
+            Control.bound "exactly at obtuse angles" (isAcute >> not >> indicator) claim
         ]
     }
 
@@ -140,8 +137,8 @@ let limitVectorExistsIfAllMultipliersArePositive: Theorem<Pair> =
                 "Strict complementarity in the relative interior."
         Claim = claim
         Controls = [
-            pairClaim (fun _ -> Estimate.exact 1.0) |> Control.create "always"
-            pairClaim (fun _ -> Estimate.exact 0.0) |> Control.create "never"
+            Control.bound "printed: always" (fun _ -> Estimate.exact 1.0) claim
+            Control.bound "exactly at acute angles" (isAcute >> indicator) claim
         ]
     }
 
@@ -305,7 +302,7 @@ let residualStaysBounded: Theorem<Residual> =
                 "half of |r(t_0)|^2, no sum"
                 (fun r -> Estimate.scale 0.5 (squaredAt r r.LogStart))
                 claim
-            Control.bound "0" (fun _ -> Estimate.exact 0.0) claim
+            Control.bound "half of |r(t_0)|^2, and the sum" (budget 0.5) claim
         ]
     }
 

@@ -156,7 +156,7 @@ let directionApproachesTheSeparatorAtLogarithmicRateRepaired: Theorem<FlowInstan
         }
         Claim = claim
         Controls = [
-            Control.scaled 0.01 claim
+            Control.scaled 0.1 claim
             Control.bound
                 "1/t in place of 1/log t"
                 (fun item -> (let b = bound item in Estimate.scale (item.LogTime * exp -item.LogTime) b))

@@ -195,7 +195,7 @@ let homogeneousClassifiersTendToKktPoints: Theorem<ExactFlow> =
         Claim = claim
         Controls = [
             Control.scaled 2.0 claim
-            Control.bound "no order: the direction stays" (order 0.0) claim
+            Control.bound "order -1/2 at every point" (order -0.5) claim
         ]
     }
 

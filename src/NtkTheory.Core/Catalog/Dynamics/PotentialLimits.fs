@@ -33,17 +33,9 @@ let private qByQuadrature z =
 
 /// How far q lies below a number, against the bound on that; infinite where it lies above.
 let private share above bound z =
-    let gap =
-        Estimate.rounded
-            256
-            (abs above + 1.0 + z * z / 4.0 * float (sign (1.0 - z) + 1))
-            (above - qByQuadrature z)
-
-    let gap =
-        if z < 1.0 then
-            Estimate.rounded 256 (z * z / 4.0) gap.Value
-        else
-            gap
+    // 64 nodes, each with some roundings of terms that are positive; q is at most z^2/4
+    let size = if z < 1.0 then z * z / 4.0 else abs above + 1.0
+    let gap = Estimate.rounded 256 size (above - qByQuadrature z)
 
     if Estimate.upper gap < 0.0 then
         { gap with Value = infinity }
@@ -254,7 +246,10 @@ let smallStartsFindTheLeastL1Norm: Theorem<Interpolation> =
         claim
         [
             Control.bound "beta_alpha is of least l1 norm itself" (fun _ -> Estimate.exact 0.0) claim
-            Control.bound "at most alpha^4" (fun item -> nearly 1e-12 1.0 (item.Alpha ** 4.0 / 100.0)) claim
+            Control.bound
+                "at most alpha^4/100"
+                (fun item -> nearly 1e-12 1.0 (item.Alpha ** 4.0 / 100.0))
+                claim
         ]
 
 /// One equation with coefficients -1 and 1: all interpolants of its signs have the least l1 norm |y|.
@@ -337,8 +332,8 @@ let largeStartsFindTheLeastWeightedL2Norm: Theorem<Interpolation> =
             Array.map2 (fun b t -> b ** 4.0 / t ** 6.0) (minimizer item).Beta network.Start
             |> Array.sum
 
-        let value = value / (48.0 * item.Alpha ** 4.0) in
-        nearly 1e-10 value value
+        let share = value / (48.0 * item.Alpha ** 4.0)
+        nearly 1e-10 share share
 
     let claim =
         over (betweenLog 0.3 10.0) AtMost (fun item _ -> distanceFrom (fun t -> t * t) item) bound

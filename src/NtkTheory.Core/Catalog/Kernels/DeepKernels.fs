@@ -150,7 +150,7 @@ let covariancesFollowTheLayerRecursion: Theorem<Layer> =
         Claim = claim
         Controls = [
             Control.bound "2 C_w in place of C_w" (recursion (fun layer -> 2.0 * layer.Weight)) claim
-            Control.bound "without the weights' variance" (recursion (fun _ -> 0.9)) claim
+            Control.bound "without the weights' variance" (recursion (fun _ -> 1.0)) claim
         ]
     }
 

@@ -134,7 +134,8 @@ let positiveKernelMakesTheLossFallGeometrically: Theorem<Cubic> =
                 (fun cubic ->
                     let run = cubicRun cubic
                     let decay = exp (-2.0 * cubic.Rate * Rational.toFloat run.Least * float cubic.Steps)
-                    Estimate.rounded 16 1.0 (decay * Rational.toFloat run.First))
+                    let first = Rational.toFloat run.First
+                    Estimate.rounded 16 first (decay * first))
                 claim
         ]
     }

@@ -99,7 +99,7 @@ let productsOfDerivativesAreTwoLipschitz: Theorem<Setting> =
         Claim = claim
         Controls = [
             Control.bound "0.3-Lipschitz" (bound 0.3) claim
-            Control.bound "Delta^2" (fun s -> Estimate.scale (0.2 * s.Size) (bound 2.0 s)) claim
+            Control.bound "Delta^2" (fun s -> bound s.Size s) claim
         ]
     }
 

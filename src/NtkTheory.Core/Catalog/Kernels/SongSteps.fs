@@ -156,7 +156,7 @@ let fragileNeuronsChangeTheOutputsLittle: Theorem<Setting> =
         }
         Claim = claim
         Controls = [
-            Control.scaled 0.05 claim
+            Control.scaled 0.3 claim
             Control.bound "R^2 in place of R" (bound 2.0) claim
         ]
     }

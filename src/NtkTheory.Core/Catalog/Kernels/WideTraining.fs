@@ -267,7 +267,7 @@ let smoothNetworksConvergeAtTheLeastEigenvalue: Theorem<Setting> =
         }
         Claim = claim
         Controls = [
-            Control.create "three times the rate" {
+            Control.create "3.5 times the rate" {
                 claim with
                     Measured = fun setting _ -> ratio 3.5 setting
             }
