@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using NtkTheory.Cli.Commands;
 using NtkTheory.Cli.Terminals;
 
@@ -21,6 +22,16 @@ internal static class Ntk
             when (failure is InputException or DatasetException or ReplayException or SweepException)
         {
             terminal.Error.WriteLine($"ntk: {failure.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("ntk: stopped.");
+            return ExitCode.Inconclusive;
+        }
+        catch (OutOfMemoryException large)
+        {
+            terminal.Error.WriteLine($"ntk: {Shortage(large)}");
             return ExitCode.BadInput;
         }
         catch (IOException closed) when (closed.HResult == BrokenPipe)
@@ -84,14 +95,23 @@ internal static class Ntk
 
     private static string Complaint(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command is not RootCommand root)
+        var command = parsed.CommandResult.Command;
+        var help = $"See '{Path(parsed.CommandResult)} --help'.";
+        if (command.Subcommands.Count == 0)
         {
-            return $"{parsed.Errors[0].Message} See 'ntk {parsed.CommandResult.Command.Name} --help'.";
+            return $"{parsed.Errors[0].Message} {help}";
         }
 
-        var commands = string.Join(", ", root.Subcommands.Select(command => command.Name));
+        var commands = string.Join(", ", command.Subcommands.Select(sub => sub.Name));
         return parsed.UnmatchedTokens is [var first, ..]
-            ? $"'{first}' is no command; there are {commands}. See 'ntk --help'."
-            : $"Say what to do: {commands}. See 'ntk --help'.";
+            ? $"'{first}' is no command; there are {commands}. {help}"
+            : $"Say what to do: {commands}. {help}";
     }
+
+    /// <summary>The words that lead to a command.</summary>
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult outer ? $"{Path(outer)} {result.Command.Name}" : "ntk";
+
+    private static string Shortage(OutOfMemoryException large) =>
+        large is InsufficientMemoryException ? large.Message : "This takes more memory than there is.";
 }

@@ -218,4 +218,43 @@ public sealed class AnalyzeTests : IDisposable
         Assert.Equal(3, missing.Code);
         Assert.Contains("the column 'b' of train.csv is missing", missing.Error);
     }
+
+    [Fact]
+    public async Task A_prediction_shows_its_steps_unless_it_is_to_be_quiet()
+    {
+        var train = folder.File("train.csv", Csv(20, i => i % 2 == 0 ? "yes" : "no"));
+        var loud = await Run.Of("predict", train, train);
+        Assert.Contains("... kernel of 20 points\n... eigenvectors of the kernel of 20 points\n", loud.Error);
+        Assert.Contains("20 predictions from 20 points", loud.Error);
+        var quiet = await Run.Of("predict", train, train, "--quiet");
+        Assert.Equal((0, loud.Out, ""), (quiet.Code, quiet.Out, quiet.Error));
+    }
+
+    [Fact]
+    public async Task A_stopped_prediction_says_so_and_leaves_no_file()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var train = folder.File("train.csv", Csv(20, i => i % 2 == 0 ? "yes" : "no"));
+        var target = folder.File("predictions.csv");
+        var run = await Run.Of(stop.Token, "predict", train, train, "--out", target);
+        Assert.Equal(new Run(ExitCode.Inconclusive, "", "ntk: stopped.\n"), run);
+        Assert.False(File.Exists(target));
+    }
+
+    [Fact]
+    public async Task Words_are_no_truth_for_predicted_numbers()
+    {
+        var train = folder.File("train.csv", Csv(20, i => FormattableString.Invariant($"{i + 0.5}")));
+        var test = folder.File("test.csv", Csv(20, _ => "yes"));
+        var run = await Run.Of("predict", train, test, "--quiet");
+        Assert.Equal(
+            new Run(
+                ExitCode.BadInput,
+                "",
+                "ntk: test.csv: the labels are words, such as 'yes', where those to train on are numbers.\n"
+            ),
+            run
+        );
+    }
 }

@@ -20,7 +20,7 @@ public sealed class ParameterSweepTests : IDisposable
             "width=8..256",
             "--csv",
             csv,
-            "--html",
+            "--report",
             html
         );
         Assert.Equal((ExitCode.AsExpected, ""), (run.Code, run.Error));
@@ -38,11 +38,37 @@ public sealed class ParameterSweepTests : IDisposable
     [Theory]
     [InlineData("has no parameter 'depth'; there are", "linearization/smooth", "--over", "depth=1..4")]
     [InlineData("--over is NAME=A..B", "linearization/smooth", "--over", "width=4..2")]
+    [InlineData(
+        "Width is a whole number of at most 2147483647, and 2.5 is none",
+        "linearization/smooth",
+        "--over",
+        "width=2.5"
+    )]
+    [InlineData("and 1e+12 is none", "linearization/smooth", "--over", "width=1e12")]
     [InlineData("no parameter is given; there are ", "linearization/smooth")]
     public async Task Bad_usage_gives_one_sentence(string sentence, params string[] args)
     {
         var run = await Run.Of(["sweep", .. args]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
         Assert.Contains(sentence, run.Error);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_work_with_a_line_and_leaves_no_file()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var csv = folder.File("sweep.csv");
+        var run = await Run.Of(
+            stop.Token,
+            "sweep",
+            "linearization/smooth",
+            "--over",
+            "width=8..256",
+            "--csv",
+            csv
+        );
+        Assert.Equal(new Run(ExitCode.Inconclusive, "", "ntk: stopped.\n"), run);
+        Assert.False(File.Exists(csv));
     }
 }

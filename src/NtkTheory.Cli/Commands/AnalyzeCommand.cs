@@ -97,31 +97,23 @@ internal sealed class AnalyzeCommand
         var asReport = ReportFile.Prepare(path, terminal);
         var isQuiet = parsed.GetValue(quiet);
         var command = CommandLine.Of("analyze", parsed, "--json", "--report", "--workers", "--quiet");
-        try
+        var analysis = await StepDisplay.ShowAsync(
+            terminal,
+            isQuiet,
+            steps => DataAnalysis.RunAsync(points, options, steps, cancellation)
+        );
+        if (!isQuiet && asJson is not { IsStandardOutput: true })
         {
-            var analysis = await StepDisplay.ShowAsync(
-                terminal,
-                isQuiet,
-                steps => DataAnalysis.RunAsync(points, options, steps, cancellation)
-            );
-            if (!isQuiet && asJson is not { IsStandardOutput: true })
-            {
-                terminal.Out.WriteLine(analysis.ToText(terminal.Width, command));
-            }
+            terminal.Out.WriteLine(analysis.ToText(terminal.Width, command));
+        }
 
-            asJson?.Write(analysis.ToJson(command));
-            asReport?.Write(
-                path!.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
-                    ? analysis.ToHtml(command)
-                    : analysis.ToText(100, command)
-            );
-            return ExitCode.AsExpected;
-        }
-        catch (OperationCanceledException)
-        {
-            terminal.Error.WriteLine("ntk: stopped.");
-            return ExitCode.Inconclusive;
-        }
+        asJson?.Write(analysis.ToJson(command));
+        asReport?.Write(
+            path!.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+                ? analysis.ToHtml(command)
+                : analysis.ToText(100, command)
+        );
+        return ExitCode.AsExpected;
     }
 
     private DataAnalysisOptions Options(ParseResult parsed)

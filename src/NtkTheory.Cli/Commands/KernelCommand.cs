@@ -123,11 +123,6 @@ internal sealed class KernelCommand
         {
             throw new InputException(refused.Message.Split(" (Parameter")[0]);
         }
-        catch (OperationCanceledException)
-        {
-            terminal.Error.WriteLine("ntk: stopped.");
-            return ExitCode.Inconclusive;
-        }
     }
 
     private PointSet Points(ParseResult parsed)

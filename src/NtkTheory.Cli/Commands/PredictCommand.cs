@@ -45,6 +45,8 @@ internal sealed class PredictCommand
         Description = "Where the predictions go; the standard output where not given.",
     };
 
+    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no text." };
+
     private readonly Terminal terminal;
 
     private PredictCommand(Terminal terminal) => this.terminal = terminal;
@@ -59,7 +61,7 @@ internal sealed class PredictCommand
             predict.label,
         };
         predict.network.AddTo(command);
-        Option[] options = [predict.kind, predict.ridge, predict.normalize, predict.target];
+        Option[] options = [predict.kind, predict.ridge, predict.normalize, predict.target, predict.quiet];
         foreach (var option in options)
         {
             command.Add(option);
@@ -69,12 +71,40 @@ internal sealed class PredictCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) =>
-        Task.Run(() => Run(parsed, cancellation), CancellationToken.None);
-
-    private int Run(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var file = ReportFile.Prepare(parsed.GetValue(target) ?? "-", terminal)!;
+        var isQuiet = parsed.GetValue(quiet);
+        try
+        {
+            // eigenvectors are found in one call that cannot be stopped, so a stop does not wait for its end
+            var table = await StepDisplay.ShowAsync(
+                terminal,
+                isQuiet,
+                steps =>
+                    Task.Run(() => Predicted(parsed, steps, cancellation), cancellation)
+                        .WaitAsync(cancellation)
+            );
+            file.Write(table.ToCsv());
+            if (!isQuiet)
+            {
+                (file.IsStandardOutput ? terminal.Error : terminal.Out).WriteLine(Summary(table));
+            }
+
+            return ExitCode.AsExpected;
+        }
+        catch (ArgumentException refused)
+        {
+            throw new InputException(refused.Message.Split(" (Parameter")[0]);
+        }
+    }
+
+    private PredictionTable Predicted(
+        ParseResult parsed,
+        IProgress<string>? steps,
+        CancellationToken cancellation
+    )
+    {
         var kernel = new NeuralTangentKernel(
             KernelOptions.Default with
             {
@@ -83,30 +113,16 @@ internal sealed class PredictCommand
                 Depth = network.Depth(parsed),
             }
         );
-        try
-        {
-            var table = PredictionTable.Make(
-                parsed.GetValue(training) ?? "",
-                parsed.GetValue(test) ?? "",
-                parsed.GetValue(label),
-                kernel,
-                new KernelRegressionOptions { Ridge = parsed.GetValue(ridge) },
-                DataArguments.NormalizationOf(parsed.GetValue(normalize)),
-                cancellation
-            );
-            file.Write(table.ToCsv());
-            (file.IsStandardOutput ? terminal.Error : terminal.Out).WriteLine(Summary(table));
-            return ExitCode.AsExpected;
-        }
-        catch (ArgumentException refused)
-        {
-            throw new InputException(refused.Message.Split(" (Parameter")[0]);
-        }
-        catch (OperationCanceledException)
-        {
-            terminal.Error.WriteLine("ntk: stopped.");
-            return ExitCode.Inconclusive;
-        }
+        return PredictionTable.Make(
+            parsed.GetValue(training) ?? "",
+            parsed.GetValue(test) ?? "",
+            parsed.GetValue(label),
+            kernel,
+            new KernelRegressionOptions { Ridge = parsed.GetValue(ridge) },
+            DataArguments.NormalizationOf(parsed.GetValue(normalize)),
+            steps,
+            cancellation
+        );
     }
 
     private static string Summary(PredictionTable table)
@@ -125,7 +141,9 @@ internal sealed class PredictCommand
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{table.Predictions.Count} predictions from {table.TrainingPoints} points, ridge {table.Ridge:G4}{score}."
+            $"{Counted(table.Predictions.Count, "prediction")} from {Counted(table.TrainingPoints, "point")}, ridge {table.Ridge:G4}{score}."
         );
     }
+
+    private static string Counted(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -32,9 +32,9 @@ internal static class SweepCommand
                 "What a bound must pass to say anything [default: below 1, of lower bounds above 0].",
         };
         var csv = new Option<string>("--csv") { HelpName = "FILE", Description = "Writes the numbers." };
-        var html = new Option<string>("--html")
+        var report = new Option<string>("--report")
         {
-            HelpName = "FILE",
+            HelpName = "FILE.html",
             Description = "Writes a page with a plot.",
         };
         var command = new Command("sweep", "Shows both sides of a theorem along a ladder of a parameter.")
@@ -45,26 +45,33 @@ internal static class SweepCommand
             draws,
             threshold,
             csv,
-            html,
+            report,
         };
         command.SetAction(
-            (parsed, cancellation) =>
+            async (parsed, cancellation) =>
             {
                 var ranges = (parsed.GetValue(over) ?? []).Select(Range).ToList();
                 var asCsv = ReportFile.Prepare(parsed.GetValue(csv), terminal);
-                var asHtml = ReportFile.Prepare(parsed.GetValue(html), terminal);
-                var sweep = Swept(
-                    Selection.Of([parsed.GetValue(id)!])[0],
-                    ranges,
-                    parsed.GetValue(seed) ?? 0,
-                    parsed.GetValue(draws) ?? 200,
-                    parsed.GetValue(threshold),
-                    cancellation
-                );
+                var asHtml = ReportFile.Prepare(parsed.GetValue(report), terminal);
+                var theorem = Selection.Of([parsed.GetValue(id)!])[0];
+                // a single value may take long and is not stopped halfway, so a stop does not wait for its end
+                var sweep = await Task.Run(
+                        () =>
+                            Swept(
+                                theorem,
+                                ranges,
+                                parsed.GetValue(seed) ?? 0,
+                                parsed.GetValue(draws) ?? 200,
+                                parsed.GetValue(threshold),
+                                cancellation
+                            ),
+                        cancellation
+                    )
+                    .WaitAsync(cancellation);
                 terminal.Out.WriteLine($"{sweep.Theorem.Id}: {sweep.Theorem.Title}\n{sweep.ToText()}");
                 asCsv?.Write(sweep.ToCsv());
                 asHtml?.Write(sweep.ToHtml());
-                return Task.FromResult(ExitCode.AsExpected);
+                return ExitCode.AsExpected;
             }
         );
         return command;
@@ -85,7 +92,7 @@ internal static class SweepCommand
         }
         catch (ArgumentException failure)
         {
-            throw new InputException(failure.Message);
+            throw new InputException(failure.Message.ReplaceLineEndings(" ").Split(" (Parameter")[0]);
         }
     }
 

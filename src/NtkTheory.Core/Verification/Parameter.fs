@@ -32,6 +32,15 @@ module Parameter =
         |> List.tryPick (fun wanted ->
             names<'I>() |> List.tryFind (fun field -> field.ToLowerInvariant() = wanted))
 
+    /// Whether a number can stand in a field: all can, but those of whole fields are whole.
+    let admits<'I> field (value: float) =
+        fields<'I>()
+        |> Array.exists (fun property ->
+            property.Name = field
+            && property.PropertyType = typeof<int>
+            && (value <> round value || abs value > float System.Int32.MaxValue))
+        |> not
+
     /// The instance with another number in a field; whole fields are rounded to the nearest.
     let set<'I> field (value: float) (instance: 'I) =
         let number (property: System.Reflection.PropertyInfo) (old: objnull) : objnull =

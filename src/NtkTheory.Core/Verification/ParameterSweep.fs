@@ -214,12 +214,17 @@ module ParameterSweep =
                     $"{name} = %g{value} {words}".Trim(), set value >> change
           ]
 
+    /// The change for each value of a parameter, if all can be values of it.
+    let private settable (theorem: Theorem<'I>) (over: Over) =
+        setter theorem.Claim over.Parameter
+        |> Result.bind (fun (name, set) ->
+            match over.Values |> List.tryFind (Parameter.admits<'I> name >> not) with
+            | Some value ->
+                Error $"{name} is a whole number of at most {System.Int32.MaxValue}, and %g{value} is none"
+            | None -> Ok(name, set, over.Values))
+
     let private sweepAll settings overs (theorem: Theorem<'I>) =
-        let found =
-            overs
-            |> List.map (fun (over: Over) ->
-                setter theorem.Claim over.Parameter
-                |> Result.map (fun (name, set) -> name, set, over.Values))
+        let found = overs |> List.map (settable theorem)
 
         let wrong =
             found

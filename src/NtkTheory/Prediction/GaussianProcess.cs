@@ -44,7 +44,7 @@ public sealed class GaussianProcess
     )
     {
         var options = new KernelRegressionOptions { Ridge = noise };
-        return new(kernel, KernelRegression.Train(kernel, points, targets, options, cancellationToken));
+        return new(kernel, KernelRegression.Train(kernel, points, targets, options, null, cancellationToken));
     }
 
     /// <summary>The posterior at q points.</summary>

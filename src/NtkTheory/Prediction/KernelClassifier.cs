@@ -28,11 +28,13 @@ public sealed class KernelClassifier
 
     /// <summary>The classifier of n points with labels of at least one class.</summary>
     /// <exception cref="ArgumentException">There are not as many labels as points.</exception>
+    /// <exception cref="InsufficientMemoryException">The matrices of the work are larger than the machine's memory.</exception>
     public static KernelClassifier Train(
         NeuralTangentKernel kernel,
         PointSet points,
         IReadOnlyList<double> labels,
         KernelRegressionOptions? options = null,
+        IProgress<string>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -41,7 +43,7 @@ public sealed class KernelClassifier
         int[] numbers = [.. labels.Select(label => Array.BinarySearch(classes, label))];
         var targets = OneHot.encode(classes.Length, numbers).ToArray();
         return new(
-            KernelRegression.Train(kernel, points, targets, options, cancellationToken),
+            KernelRegression.Train(kernel, points, targets, options, progress, cancellationToken),
             classes,
             numbers
         );

@@ -21,17 +21,18 @@ public sealed class KernelRegression
         PointSet points,
         Matrix<double> targets,
         KernelRegressionOptions options,
+        IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
         this.kernel = kernel;
         this.points = points;
         this.options = options;
-        var spectrum = KernelSpectrumModule.ofGramBy(
-            kernel.Execution(cancellation),
-            Engine.Spectral,
-            kernel.GramMatrix(points.Matrix, cancellation)
-        );
+        progress?.Report($"kernel of {points.Count} points");
+        var gram = kernel.GramMatrix(points.Matrix, cancellation);
+        progress?.Report($"eigenvectors of the kernel of {points.Count} points");
+        var spectrum = KernelSpectrumModule.ofGramBy(kernel.Execution(cancellation), Engine.Spectral, gram);
+        progress?.Report(options.Ridge is null ? "choice of the ridge" : "fit with the ridge");
         fit = options.Ridge is { } ridge
             ? Regressions.fit(ridge, spectrum, targets)
             : Regressions.withBestRidge(Regressions.ridges(spectrum), spectrum, targets);
@@ -61,13 +62,16 @@ public sealed class KernelRegression
     /// <param name="points">n points, at least one.</param>
     /// <param name="targets">n x c finite numbers.</param>
     /// <param name="options">How it is done; null for the defaults.</param>
+    /// <param name="progress">Is told of each step before it is done.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">There are not as many targets as points, or one is not finite.</exception>
+    /// <exception cref="InsufficientMemoryException">The matrices of the work are larger than the machine's memory.</exception>
     public static KernelRegression Train(
         NeuralTangentKernel kernel,
         PointSet points,
         double[,] targets,
         KernelRegressionOptions? options = null,
+        IProgress<string>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -87,22 +91,25 @@ public sealed class KernelRegression
             throw new ArgumentException("A target is not a finite number.", nameof(targets));
         }
 
+        RequireMemory(points.Count);
         return new KernelRegression(
             kernel,
             points,
             Matrix<double>.Build.DenseOfArray(targets),
             options ?? KernelRegressionOptions.Default,
+            progress,
             cancellationToken
         );
     }
 
     /// <summary>The regression on n points with one target each.</summary>
-    /// <inheritdoc cref="Train(NeuralTangentKernel, PointSet, double[,], KernelRegressionOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="Train(NeuralTangentKernel, PointSet, double[,], KernelRegressionOptions?, IProgress{string}?, CancellationToken)"/>
     public static KernelRegression Train(
         NeuralTangentKernel kernel,
         PointSet points,
         IReadOnlyList<double> targets,
         KernelRegressionOptions? options = null,
+        IProgress<string>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -113,7 +120,7 @@ public sealed class KernelRegression
             column[i, 0] = targets[i];
         }
 
-        return Train(kernel, points, column, options, cancellationToken);
+        return Train(kernel, points, column, options, progress, cancellationToken);
     }
 
     /// <summary>The predictions at q points, q x c.</summary>
@@ -153,6 +160,18 @@ public sealed class KernelRegression
     {
         ArgumentNullException.ThrowIfNull(at);
         return kernel.CrossMatrix(at.Matrix, points.Matrix, cancellation);
+    }
+
+    /// <summary>The Gram matrix, its eigenvectors, and two more matrices for finding them (LAPACK's dsyevd).</summary>
+    private static void RequireMemory(long points)
+    {
+        var (needed, there) = (4L * 8L * points * points, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (needed > there)
+        {
+            throw new InsufficientMemoryException(
+                $"A regression on {points} points takes about {needed >> 30} GB of memory, and there are {there >> 30} GB."
+            );
+        }
     }
 
     private double[,] After(TrainingTime time, PointSet at, CancellationToken cancellation)

@@ -47,8 +47,10 @@ public sealed class PredictionTable
     /// <param name="kernel">The kernel; null for the tangent kernel of three hidden ReLU layers.</param>
     /// <param name="options">How the regression is done; null for the defaults.</param>
     /// <param name="normalization">What is done to the points; standardizing uses the moments of the first table.</param>
+    /// <param name="progress">Is told of each step before it is done.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="DatasetException">A file cannot be read, or the two do not fit together.</exception>
+    /// <exception cref="InsufficientMemoryException">The matrices of the work are larger than the machine's memory.</exception>
     public static PredictionTable Make(
         string training,
         string test,
@@ -56,6 +58,7 @@ public sealed class PredictionTable
         NeuralTangentKernel? kernel = null,
         KernelRegressionOptions? options = null,
         Normalization normalization = Normalization.Unit,
+        IProgress<string>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -67,8 +70,8 @@ public sealed class PredictionTable
         var column = LabelColumn.Of(known);
         var ready = PairedPoints.Of(known, wanted, normalization);
         return IsClasses(column)
-            ? Classes(known, wanted, ready, kernel, options, cancellationToken)
-            : Numbers(column, wanted, ready, kernel, options, cancellationToken);
+            ? Classes(known, wanted, ready, kernel, options, progress, cancellationToken)
+            : Numbers(column, wanted, ready, kernel, options, progress, cancellationToken);
     }
 
     /// <summary>The predictions as comma-separated text: a header, then one line per row.</summary>
@@ -133,12 +136,14 @@ public sealed class PredictionTable
         PairedPoints ready,
         NeuralTangentKernel kernel,
         KernelRegressionOptions? options,
+        IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
         string[] classes = [.. known.Labels.Distinct().Order(StringComparer.Ordinal)];
         double[] numbers = [.. known.Labels.Select(word => (double)Array.IndexOf(classes, word))];
-        var model = KernelClassifier.Train(kernel, ready.Training, numbers, options, cancellation);
+        var model = KernelClassifier.Train(kernel, ready.Training, numbers, options, progress, cancellation);
+        progress?.Report($"predictions for {wanted.Points.Count} rows");
         string[] predicted =
         [
             .. model.Predict(ready.Test, cancellation).Select(number => classes[(int)number]),
@@ -155,26 +160,36 @@ public sealed class PredictionTable
         PairedPoints ready,
         NeuralTangentKernel kernel,
         KernelRegressionOptions? options,
+        IProgress<string>? progress,
         CancellationToken cancellation
     )
     {
+        var truth = HasLabels(wanted) ? NumbersOf(wanted) : null;
         var mean = column.Values.Average();
         double[] centred = [.. column.Values.Select(value => value - mean)];
-        var model = KernelRegression.Train(kernel, ready.Training, centred, options, cancellation);
+        var model = KernelRegression.Train(kernel, ready.Training, centred, options, progress, cancellation);
+        progress?.Report($"predictions for {wanted.Points.Count} rows");
         double[] predicted =
         [
             .. model.Predict(ready.Test, cancellation).Cast<double>().Select(value => value + mean),
         ];
-        double? error = HasLabels(wanted)
-            ? Math.Sqrt(
-                LabelColumn
-                    .Of(wanted)
-                    .Values.Zip(predicted)
-                    .Average(pair => Math.Pow(pair.First - pair.Second, 2))
-            )
-            : null;
+        double? error = truth is null
+            ? null
+            : Math.Sqrt(truth.Zip(predicted).Average(pair => Math.Pow(pair.First - pair.Second, 2)));
         string[] words = [.. predicted.Select(value => value.ToString("R", CultureInfo.InvariantCulture))];
         return new(words, column.Values.Length, model.Ridge, null, error);
+    }
+
+    /// <summary>The labels of the second table, which are numbers where those of the first are.</summary>
+    private static double[] NumbersOf(RawTable wanted)
+    {
+        var column = LabelColumn.Of(wanted);
+        return column.Classes.Count == 0
+            ? column.Values
+            : throw new DatasetException(
+                wanted.Name,
+                $"the labels are words, such as '{Data.Numbers.Quote(column.Classes[0])}', where those to train on are numbers"
+            );
     }
 
     private static bool HasLabels(RawTable table) => table.LabelName.Length > 0;
