@@ -41,4 +41,4 @@ module internal Wording =
 
     /// The command that gives a chapter's numbers in full precision.
     let again field (command: string) =
-        Command($"field {field} of", $"{command} --json -")
+        Command($"In full precision: field {field} of", $"{command} --json -")

@@ -20,6 +20,13 @@ module HtmlReport =
         | true, Refuted _ -> "odd"
         | _ -> "dim"
 
+    /// A verdict's name in words.
+    let private spoken name =
+        match name with
+        | "NotApplicable" -> "Not applicable"
+        | "NotCheckable" -> "Not checkable"
+        | one -> one
+
     let private link (entry: Entry) =
         let name = (Html.text entry.Id).Replace("/", "/<wbr>")
         $"<a href=\"#{Entry.anchor entry}\"><code>{name}</code></a>"
@@ -33,15 +40,19 @@ module HtmlReport =
         [
             link evidence.Entry
             Html.text evidence.Entry.Title
-            Html.element "span" (colour evidence) name
+            Html.element "span" (colour evidence) (spoken name)
             Html.number (number evidence.Tightness)
-            Html.number $"{refuted}/{evidence.Controls.Length}"
+            if evidence.Controls.IsEmpty then
+                "–"
+            else
+                Html.number $"{refuted}/{evidence.Controls.Length}"
         ]
 
     let private choice name (values: string list) =
         let options =
             values
-            |> List.map (fun value -> $"<option>{Html.text value}</option>")
+            |> List.map (fun value ->
+                $"<option value=\"{Html.text value}\">{Html.text (spoken value)}</option>")
             |> String.concat ""
 
         $"<select id=\"{name}\" aria-label=\"{name}\"><option value=\"\">every {name}</option>{options}</select>"
@@ -57,22 +68,33 @@ module HtmlReport =
             "filters"
             ("<input id=\"search\" type=\"search\" placeholder=\"search\" aria-label=\"search\">"
              + choice "topic" topics
-             + choice "verdict" verdicts)
+             + choice "verdict" verdicts
+             + "<output id=\"shown\" class=\"dim\"></output>")
 
-    /// Hides the rows that the three filters do not select.
+    /// Hides the rows that the three filters do not select, and the cards of their statements.
     let private script =
         """
 const q=i=>document.getElementById(i),rows=[...document.querySelectorAll('tr[data-verdict]')];
 function show(){const s=q('search').value.toLowerCase(),t=q('topic').value,v=q('verdict').value;
-for(const r of rows)r.hidden=!(r.textContent.toLowerCase().includes(s)&&(!t||r.dataset.topic===t)&&(!v||r.dataset.verdict===v));}
+let n=0;for(const r of rows){r.hidden=!(r.textContent.toLowerCase().includes(s)&&(!t||r.dataset.topic===t)&&(!v||r.dataset.verdict===v));
+q(r.querySelector('a').hash.slice(1)).hidden=r.hidden;n+=!r.hidden;}
+q('shown').textContent=n<rows.length?n+' of '+rows.length:'';}
 for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);"""
+
+    /// Where a side is 0 no ratio says how near the two are.
+    let private isRatio (evidence: Evidence) =
+        evidence.Tightness <= 1.0
+        || min evidence.Measured.Value evidence.Bound.Value > 0.0
 
     /// Inequalities by how near they come to their bound; equalities have no such number.
     let private tightnessPlot (evidence: Evidence list) =
         let judged =
             evidence
             |> List.filter (fun e ->
-                e.Verdict = Holds && e.Kind <> "Identity" && Axis.shows Logarithmic e.Tightness)
+                e.Verdict = Holds
+                && e.Kind <> "Identity"
+                && isRatio e
+                && Axis.shows Logarithmic e.Tightness)
             |> List.sortBy _.Tightness
 
         Svg.render {
@@ -175,7 +197,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
         let because = if reason = "" then "" else $" ({Html.text reason})"
 
         let verdict =
-            Html.element "strong" (colour evidence) (Verdict.name evidence.Verdict)
+            Html.element "strong" (colour evidence) (spoken (Verdict.name evidence.Verdict))
 
         $"<section class=\"card\" id=\"{Entry.anchor evidence.Entry}\"><h3><code>{Html.text evidence.Entry.Id}</code></h3>"
         + Html.element "p" "" $"{verdict}{because}: {Html.text evidence.Entry.Title}."
@@ -198,9 +220,29 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             $"{data.Name}: {data.Points.RowCount} points in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"
             :: data.Preparation
 
+    /// How many verdicts there are of each kind, and how many are not the expected ones.
+    let private headline (all: Evidence list) =
+        let counts =
+            all
+            |> List.countBy (fun evidence -> (spoken (Verdict.name evidence.Verdict)).ToLowerInvariant())
+            |> List.sortByDescending snd
+            |> List.map (fun (name, count) ->
+                if name = "holds" then
+                    $"{count} hold"
+                else
+                    $"{count} {name}")
+            |> String.concat ", "
+
+        let ending =
+            match all |> List.filter (isExpected >> not) |> List.length with
+            | 0 -> "All as expected."
+            | 1 -> "1 is a surprise."
+            | surprises -> $"{surprises} are surprises."
+
+        $"{all.Length} statements: {counts}. {ending}"
+
     let private head origin (report: RunReport) =
         let options = report.Options
-        let surprises = report.Evidence |> List.filter (isExpected >> not) |> List.length
 
         let facts = [
             $"NtkTheory {origin.Version}, linear algebra: {origin.Backend}"
@@ -216,12 +258,12 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
                 ""
 
         Html.element "h1" "" "Theorems of wide networks, checked"
-        + Html.element "p" "headline" $"{report.Evidence.Length} statements, {surprises} surprises."
+        + Html.element "p" "headline" (headline report.Evidence)
         + partial
         + Html.element "ul" "dim" (facts |> List.map (Html.text >> Html.element "li" "") |> String.concat "")
 
     let private legend =
-        "A verdict is the outcome of a search, not a proof. <em>Holds</em>: no instance was found on which the claim fails beyond numerical and statistical error, and the same search refuted every broken version of it. <em>Refuted</em>: an instance fails by more than all errors. <em>Inconclusive</em>: the search could not have told. Tightness is measured over bound at the worst instance found; for equalities it is the difference over its error radius."
+        "A verdict is the outcome of a search, not a proof. <em>Holds</em>: no instance was found on which the claim fails beyond numerical and statistical error, and the same search refuted every broken version of it. <em>Refuted</em>: an instance fails by more than all errors, as is expected of statements that are false as printed; verdicts that are not expected are outlined. <em>Inconclusive</em>: the search could not have told. Tightness is measured over bound at the worst instance found; for equalities it is the difference over its error radius."
 
     let private headings = [ "Statement"; "In a line"; "Verdict"; "Tightness"; "Controls refuted" ]
 

@@ -60,6 +60,7 @@ module MathMl =
         | Number digits -> element "mn" digits
         | Operator("(" | ")" | "[" | "]" | "|" | "‖" | "{" | "}" as fence) ->
             $"<mo stretchy=\"false\">{fence}</mo>"
+        | Operator "/" -> "<mo lspace=\"0\" rspace=\"0\">/</mo>"
         | Operator "thin" -> "<mspace width=\"0.17em\"/>"
         | Operator symbol -> element "mo" (Html.text symbol)
         | Styled("stretchy", fence) -> element "mo" (Html.text fence)
@@ -145,20 +146,39 @@ module MathMl =
 
         split [] [] [] items |> List.filter (List.isEmpty >> not)
 
+    /// A part with the gap to the next: a relation brings its own.
     let private part items =
-        $"<math displaystyle=\"true\">{write (Row items)}</math>"
+        let gap =
+            match List.last items with
+            | Operator ","
+            | Words _ -> " "
+            | _ -> ""
 
-    /// A formula in lines of its own, as many as it needs.
+        $"<math displaystyle=\"true\">{write (Row items)}</math>{gap}"
+
+    /// What is said where a formula has nothing but words.
+    let private sayings items =
+        items
+        |> List.map (fun item ->
+            match item with
+            | Words text -> Some text
+            | _ -> None)
+
+    /// A formula in lines of its own, as many as it needs; words alone are a paragraph.
     let display latex =
         let items =
             match Latex.parse latex with
             | Row items -> items
             | one -> [ one ]
 
-        parts items
-        |> List.map part
-        |> String.concat " "
-        |> fun formula -> $"<div class=\"formula\">{formula}</div>"
+        if sayings items |> List.forall Option.isSome then
+            sayings items
+            |> List.choose id
+            |> String.concat ""
+            |> Html.text
+            |> Html.element "p" ""
+        else
+            parts items |> List.map part |> String.concat "" |> Html.element "div" "formula"
 
     /// A formula within a line.
     let inlined latex =

@@ -20,17 +20,17 @@ h3{margin:1.6rem 0 .4rem}a{color:var(--s1)}code{font-size:.9em;overflow-wrap:any
 .dim{color:var(--dim)}.good{color:var(--good)}.bad{color:var(--bad)}.odd{color:var(--odd)}.surprise{outline:2px solid var(--bad);outline-offset:-2px}
 .headline{font-size:1.25rem}.number{white-space:nowrap;font-variant-numeric:tabular-nums}.again{font-size:.92rem;color:var(--dim)}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math","XITS Math",STIXGeneral,math}
-.formula{overflow-x:auto;overflow-y:hidden;padding:.2em 0;line-height:2}.formula math{font-size:1.1em}
+.formula{overflow-x:auto;overflow-y:hidden;padding:.1em 0;line-height:1.9}.formula math{font-size:1.1em}
 """
 
     let private tables =
         """
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin:.8rem 0}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--rule)}
 th{background:var(--panel);vertical-align:bottom;position:sticky;top:0}td.n,th.n{text-align:right}td code{overflow-wrap:normal}
-dl.facts{display:grid;grid-template-columns:minmax(7rem,14rem) minmax(0,1fr);gap:.2rem 1rem;margin:.8rem 0;padding:.6rem .8rem;background:var(--panel);border:1px solid var(--rule);border-radius:.4rem}
+dl.facts{display:grid;grid-template-columns:minmax(7rem,14rem) minmax(0,1fr);gap:.2rem 1rem;align-items:baseline;margin:.8rem 0;padding:.6rem .8rem;background:var(--panel);border:1px solid var(--rule);border-radius:.4rem}
 dl.facts dt{color:var(--dim)}dl.facts dd{margin:0;overflow-wrap:anywhere}dl.facts dd>p,dl.facts dd>ul{margin:0}dl.facts dd>ul{padding-left:1.1rem}
 .card{border:1px solid var(--rule);border-radius:.4rem;padding:.2rem 1rem .6rem;margin:1rem 0}.card h3{margin:.6rem 0 .2rem}.card dl.facts{background:none;border:0;padding:0}
-.filters{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0}.filters input{flex:1 1 12rem}.filters input,.filters select{font:inherit;padding:.3rem .5rem;background:var(--bg);color:var(--fg);border:1px solid var(--rule);border-radius:.3rem;min-width:0;max-width:100%}
+.filters{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem;margin:1rem 0}.filters input{flex:1 1 12rem}.filters input,.filters select{font:inherit;padding:.3rem .5rem;background:var(--bg);color:var(--fg);border:1px solid var(--rule);border-radius:.3rem;min-width:0;max-width:100%}
 [hidden]{display:none!important}
 """
 

@@ -102,7 +102,7 @@ module SweepReport =
                 line "bound" Dashed _.Bound
         ]
 
-    let private plot (entry: Entry) (swept: SweptClaim list) =
+    let private plot (swept: SweptClaim list) =
         let values =
             swept
             |> List.collect (fun s -> s.Rungs |> List.collect (fun r -> [ r.Value; r.Measured.Value ]))
@@ -114,7 +114,7 @@ module SweepReport =
                 Linear
 
         Svg.render {
-            Title = entry.Title
+            Title = $"Both sides along {swept.Head.Parameter}"
             XLabel = swept.Head.Parameter
             YLabel = "both sides"
             XScale = scale
@@ -129,9 +129,9 @@ module SweepReport =
             |> List.map (fun rung ->
                 "",
                 [
-                    $"%g{rung.Value}"
-                    $"%.6g{rung.Measured.Value} ± %.2g{rung.Measured.Radius}"
-                    short rung.Bound.Value
+                    Html.number $"%g{rung.Value}"
+                    Html.number $"%.6g{rung.Measured.Value} ± {Numeral.short rung.Measured.Radius}"
+                    Html.number (short rung.Bound.Value)
                 ])
 
         [
@@ -150,7 +150,7 @@ module SweepReport =
         [
             Html.element "h1" "" (Html.text entry.Title)
             Html.element "p" "" (Html.element "code" "" (Html.text entry.Id))
-            plot entry swept
+            plot swept
             yield! swept |> List.collect section
         ]
         |> String.concat "\n"

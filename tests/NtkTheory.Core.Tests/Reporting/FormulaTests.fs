@@ -108,3 +108,13 @@ let ``the formulas of the catalog use commands that are known`` () =
                         $"{entry.Id}: unknown command \\{word}"
                     )
             | Said _ -> ()
+
+[<Fact>]
+let ``a statement of words alone is a paragraph that can wrap`` () =
+    Assert.Equal("<p>Width helps (a &lt; b).</p>", MathMl.display @"\text{Width helps (a < b).}")
+
+[<Fact>]
+let ``relations bring their own gaps`` () =
+    let formula = MathMl.display "x = y"
+    Assert.Contains("</math><math", formula)
+    Assert.DoesNotContain("</math> <math", formula)

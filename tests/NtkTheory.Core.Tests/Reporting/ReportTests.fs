@@ -218,3 +218,14 @@ let ``ranges show what they have`` () =
     // three dots in each of two drawings
     Assert.Equal(6, figure.Descendants(XName.Get "circle") |> Seq.length)
     Assert.Equal("", Ranges.render { ranges with Rows = [] })
+
+[<Fact>]
+let ``the page counts the verdicts, and every row leads to a card that its filter can hide`` () =
+    let page = HtmlReport.report origin items report
+    Assert.Contains("4 statements: 1 hold, 1 refuted, 1 not checkable, 1 reported. All as expected.", page)
+    Assert.Contains("<option value=\"NotCheckable\">Not checkable</option>", page)
+
+    for item in items do
+        let anchor = Entry.anchor (Theorem.entry item)
+        Assert.Contains($"href=\"#{anchor}\"", page)
+        Assert.Contains($"id=\"{anchor}\"", page)
