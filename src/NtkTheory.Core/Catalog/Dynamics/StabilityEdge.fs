@@ -160,8 +160,10 @@ let private settles =
 /// On the way each step shrinks |x^2 - y^2|.
 let private staysTame =
     Hypothesis.named "2 eta |x y (x^2 y^2 - 1)| < sqrt(2) on the way" (fun item ->
+        let steps = settled item |> Option.fold (fun _ (_, steps) -> steps) 0
+
         Seq.unfold (fun p -> Some(p, EdgeOfStability.step item.StepSize p)) (startOf item)
-        |> Seq.truncate 2000
+        |> Seq.truncate steps
         |> Seq.forall (fun p -> abs (EdgeOfStability.balanceFactor item.StepSize p) < 1.0 + 1e-12))
 
 let descentEndsBelowTheFlowAndTheEdge: Theorem<ValleyStart> =

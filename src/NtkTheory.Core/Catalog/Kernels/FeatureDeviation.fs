@@ -103,6 +103,7 @@ let varianceIsAtMostTheNormOfTheMean: Theorem<Arc> =
         let norm = Spectrum.operatorNorm (DualKernel.gram arc.Activation (pointsOf arc))
         let share = factor * float arc.Points / float arc.Width
 
+        // entries of modulus up to 1 by quadrature to 1e-14: a norm of n x n of them is off by n times that
         Estimate.within (norm.Radius + 1e-13 * float arc.Points) norm.Value
         |> Estimate.scale share
 
@@ -144,6 +145,7 @@ let private deviationOf activation (points: Matrix<float>) width seed =
     let deviation =
         Spectrum.operatorNorm (TwoLayer.featureGram network points - DualKernel.gram activation points)
 
+    // as above, entry by entry
     Estimate.within (deviation.Radius + 1e-13 * float points.RowCount) deviation.Value
 
 /// The rate as printed.
