@@ -114,10 +114,6 @@ module Hypothesis =
 /// Starting points of claims; what an entry adds is set with `with`.
 module Claim =
 
-    let private words instance =
-        let text = (sprintf "%A" instance).ReplaceLineEndings " "
-        System.Text.RegularExpressions.Regex.Replace(text, @"\s+", " ")
-
     /// A claim of the given kind over the given instances: no hypotheses, no data, and the climb takes fresh
     /// instances until `Vary` is set.
     let create kind relation (instances: Arbitrary<'I>) measured bound = {
@@ -130,7 +126,7 @@ module Claim =
         Bound = bound
         Kind = kind
         Effort = { Instances = 1.0; Draws = 1.0 }
-        Describe = words
+        Describe = InstanceText.ofValue
     }
 
     /// Measured at most the bound, for each instance.
