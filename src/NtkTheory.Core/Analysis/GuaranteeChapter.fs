@@ -24,22 +24,49 @@ module GuaranteeChapter =
         | Some fitted -> Figure(snd (order fitted))
         | None -> figure guarantee.Demanded
 
-    let private ratio (guarantee: Guarantee) =
-        Guarantee.ratio guarantee
-        |> Option.map (fun ratio -> number (float $"%.2g{ratio}"))
-        |> Option.defaultValue "–"
-        |> Figure
+    /// Demanded over the width at which the conclusion still failed: the factor is below it.
+    let private ceiling (guarantee: Guarantee) =
+        match guarantee.Observed with
+        | Some(FailedUpTo width) when guarantee.Demanded > float width ->
+            Some(guarantee.Demanded / float width)
+        | _ -> None
 
-    /// The widest gap between theory and observation among the telling conclusions, in a sentence.
+    let private short ratio = number (float $"%.2g{ratio}")
+
+    let private ratio (guarantee: Guarantee) =
+        match Guarantee.ratio guarantee, ceiling guarantee with
+        | Some ratio, _ -> Figure(short ratio)
+        | None, Some ratio -> Figure $"< {short ratio}"
+        | None, None -> Figure "–"
+
+    let private heldSentence runs (g: Guarantee) ratio =
+        let remark =
+            if g.Telling then
+                ""
+            else
+                " Its bound has hardly moved by then, so that this says little."
+
+        $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and its conclusion held in all {runs} runs from {observed g} on: a factor of {number ratio}.{remark}"
+
+    let private failedSentence runs (g: Guarantee) ratio =
+        $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and up to {(observed g).TrimStart('>', ' ')} its conclusion did not hold in all {runs} runs: a factor below {short ratio}."
+
+    /// The widest gap between theory and observation among the telling conclusions that were observed; without one the
+    /// narrowest of those that were not, and then what says little.
     let headline (analysis: DataAnalysis) =
-        analysis.Guarantees
-        |> List.choose (fun g -> Guarantee.ratio g |> Option.map (fun ratio -> g, ratio))
-        |> List.sortByDescending (fun (g, ratio) -> g.Telling, ratio)
-        |> List.tryHead
-        |> Option.map (fun (g, ratio) ->
-            $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and its conclusion held in all {analysis.Options.Runs} runs from {observed g} on: a factor of {number ratio}.")
-        |> Option.defaultValue
-            "No width theorem of the catalog gives a width that was also observed on these data."
+        let runs = analysis.Options.Runs
+
+        let among measure telling =
+            analysis.Guarantees
+            |> List.filter (fun g -> g.Telling = telling)
+            |> List.choose (fun g -> measure g |> Option.map (fun ratio -> g, ratio))
+            |> List.sortByDescending snd
+
+        match among Guarantee.ratio true, List.rev (among ceiling true), among Guarantee.ratio false with
+        | (g, ratio) :: _, _, _ -> heldSentence runs g ratio
+        | [], (g, ratio) :: _, _ -> failedSentence runs g ratio
+        | [], [], (g, ratio) :: _ -> heldSentence runs g ratio
+        | [], [], [] -> "No width theorem of the catalog gives a width that was also observed on these data."
 
     /// What the line of one theorem rests on.
     let private grounds (g: Guarantee) =

@@ -239,3 +239,33 @@ let ``separable classes have the margin theorem, three classes do not`` () =
         [ "it wants two classes, and there are 3" ],
         (line (fun _ -> Array.init 12 (fun i -> float (i % 3)))).Failing
     )
+
+[<Fact>]
+let ``the headline prefers what was observed and says much`` () =
+    let analysis = DataAnalysis.run options quiet (clusters 12)
+    let one = analysis.Guarantees.Head
+
+    let line name telling observed = {
+        one with
+            Id = name
+            Part = ""
+            Failing = []
+            Demanded = 1e6
+            Telling = telling
+            Observed = Some observed
+    }
+
+    let headline guarantees =
+        GuaranteeChapter.headline {
+            analysis with
+                Guarantees = guarantees
+        }
+
+    let held, failed, little =
+        line "held" true (HeldFrom 100), line "failed" true (FailedUpTo 512), line "little" false (HeldFrom 1)
+
+    Assert.StartsWith("held:", headline [ little; failed; held ])
+    Assert.StartsWith("failed:", headline [ little; failed; { failed with Demanded = 1e9 } ])
+    Assert.EndsWith("a factor below 2000.", headline [ failed ])
+    Assert.EndsWith("says little.", headline [ little ])
+    Assert.StartsWith("No width theorem", headline [])
