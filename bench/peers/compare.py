@@ -288,6 +288,9 @@ def main(ours_command, target, only):
         ours = Side("ours", ours_command)
         worker = [sys.executable, str(HERE / "peers.py")]
         sides = [Side("stock", worker)] + [Side("SkylakeX", worker, OPENBLAS_CORETYPE="SkylakeX")] * has_avx512()
+        # while the peers load their libraries, the processors are not ours alone
+        for side in sides:
+            side.ask("ready")
         ours.ask("peak threads=1")
         peaks = {threads: max(ours.ask(f"peak threads={threads}")[1][0] for _ in range(5)) for threads in ("1", "2")}
         products = list(products_of_peak(ours, folder, peaks))
