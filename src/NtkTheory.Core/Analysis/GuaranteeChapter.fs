@@ -24,6 +24,13 @@ module GuaranteeChapter =
         | Some fitted -> Figure(snd (order fitted))
         | None -> figure guarantee.Demanded
 
+    /// The width from which the conclusion held, or up to which it failed.
+    let private tried (guarantee: Guarantee) =
+        match guarantee.Observed with
+        | Some(HeldFrom width)
+        | Some(FailedUpTo width) -> float width
+        | None -> nan
+
     /// Demanded over the width at which the conclusion still failed: the factor is below it.
     let private ceiling (guarantee: Guarantee) =
         match guarantee.Observed with
@@ -49,7 +56,7 @@ module GuaranteeChapter =
         $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and its conclusion held in all {runs} runs from {observed g} on: a factor of {number ratio}.{remark}"
 
     let private failedSentence runs (g: Guarantee) ratio =
-        $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and up to {(observed g).TrimStart('>', ' ')} its conclusion did not hold in all {runs} runs: a factor below {short ratio}."
+        $"{Guarantee.name g}: the theorem demands {number g.Demanded} neurons, and up to {tried g} its conclusion did not hold in all {runs} runs: a factor below {short ratio}."
 
     /// The widest gap between theory and observation among the telling conclusions that were observed; without one the
     /// narrowest of those that were not, and then what says little.
@@ -94,11 +101,7 @@ module GuaranteeChapter =
                 if Guarantee.applies g && Double.IsFinite g.Demanded then
                     {
                         Name = $"{Guarantee.name g}"
-                        Low =
-                            match g.Observed with
-                            | Some(HeldFrom width)
-                            | Some(FailedUpTo width) -> float width
-                            | None -> nan
+                        Low = tried g
                         LowIsOpen =
                             match g.Observed with
                             | Some(FailedUpTo _) -> true

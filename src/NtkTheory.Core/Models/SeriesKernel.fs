@@ -38,8 +38,9 @@ module SeriesKernel =
     let private series execution activation f (deviations: float[]) =
         let largest = Array.fold max 0.0 deviations
         LayeredKernel.requireDeviation largest
-        requireMemory deviations.Length (HermiteSeries.degrees f (distance activation) largest)
-        HermiteSeries.create execution f (distance activation) deviations
+        let degrees = HermiteSeries.degrees f (distance activation) largest
+        requireMemory deviations.Length degrees
+        HermiteSeries.ofDegrees execution f (distance activation) degrees deviations
 
     let private roots (deviations: float[]) =
         let padded =
@@ -161,7 +162,9 @@ module SeriesKernel =
 
         for left in 0..edge .. block.Columns - 1 do
             load shape.BiasVariance block left covariance.Pointer
-            load shape.BiasVariance block left tangent.Pointer
+
+            Span<float>(NativePtr.toVoidPtr covariance.Pointer, edge * block.Rows)
+                .CopyTo(Span(NativePtr.toVoidPtr tangent.Pointer, edge * block.Rows))
 
             for layer in pinned do
                 let tile = layer.Tile((block.Column + left) / edge)

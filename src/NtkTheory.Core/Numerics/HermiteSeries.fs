@@ -156,12 +156,11 @@ module HermiteSeries =
 
         if moments[i] > 0.0 then abs left / moments[i] else 0.0
 
-    /// The coefficients for all deviations of a function that is analytic up to a distance of the real line.
-    let create execution f distance (deviations: float[]) =
+    /// The coefficients, `degrees` for each of the deviations, of a function that is analytic up to a distance of the
+    /// real line.
+    let ofDegrees execution f distance degrees (deviations: float[]) =
         let edge = MehlerTile.edge
-        let largest = Array.fold max 0.0 deviations
-        let polynomials = Polynomials(stepOf distance largest)
-        let degrees = degrees f distance largest
+        let polynomials = Polynomials(stepOf distance (Array.fold max 0.0 deviations))
         let count = (deviations.Length + edge - 1) / edge
         let panels = Array.zeroCreate (count * degrees * edge)
         let moments = Array.zeroCreate (count * edge)
@@ -187,12 +186,18 @@ module HermiteSeries =
             Missing = Seq.init deviations.Length (lack panels degrees moments) |> Seq.fold max 0.0
         }
 
+    /// The coefficients, as many as the largest deviation needs.
+    let create execution f distance deviations =
+        ofDegrees execution f distance (degrees f distance (Array.fold max 0.0 deviations)) deviations
+
+    let private coefficient (series: HermiteSeries) i k =
+        let edge = MehlerTile.edge
+        series.Panels[(i / edge * series.Degrees + k) * edge + i % edge]
+
     /// The coefficients of point i, degree after degree.
     let internal row (series: HermiteSeries) i (target: nativeptr<float>) =
-        let edge = MehlerTile.edge
-
         for k in 0 .. series.Degrees - 1 do
-            NativePtr.set target k series.Panels[(i / edge * series.Degrees + k) * edge + i % edge]
+            NativePtr.set target k (coefficient series i k)
 
     /// A bound on the error of a sum of the series, relative to the root of E f(u)^2 E f(v)^2. With the norms of f and of
     /// a polynomial on the grid, Cauchy and Schwarz bound each coefficient's rounding by gamma of the nodes and of the
@@ -204,3 +209,13 @@ module HermiteSeries =
         series.Missing
         + 2.0 * sqrt (float series.Degrees) * rounding
         + Estimate.gamma (2 * series.Degrees + 8)
+
+    /// E f(u) f(v) for points i and j and a correlation.
+    let expectation (series: HermiteSeries) i j rho =
+        let mutable sum = 0.0
+
+        for k in series.Degrees - 1 .. -1 .. 0 do
+            sum <- coefficient series i k * coefficient series j k + rho * sum
+
+        let scale = sqrt (series.SecondMoments[i] * series.SecondMoments[j])
+        Estimate.within (relativeRadius series * scale) sum

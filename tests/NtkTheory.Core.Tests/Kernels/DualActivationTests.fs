@@ -34,17 +34,7 @@ let private series f k =
     let table =
         HermiteSeries.create Execution.sequential f (0.5 * Math.PI) [| sqrt k.Kaa; sqrt k.Kbb |]
 
-    let rho = k.Kab / sqrt (k.Kaa * k.Kbb)
-    let coefficient point degree = table.Panels[degree * 32 + point]
-
-    let sum =
-        Seq.foldBack
-            (fun degree rest -> coefficient 0 degree * coefficient 1 degree + rho * rest)
-            (seq { 0 .. table.Degrees - 1 })
-            0.0
-
-    let scale = sqrt (table.SecondMoments[0] * table.SecondMoments[1])
-    Estimate.within (HermiteSeries.relativeRadius table * scale) sum
+    HermiteSeries.expectation table 0 1 (k.Kab / sqrt (k.Kaa * k.Kbb))
 
 [<Fact>]
 let ``the series encloses the thirty digits, and its truncation shrinks with the degree`` () =
