@@ -184,10 +184,11 @@ public sealed class NeuralTangentKernel
     /// </summary>
     private static int RowsOfBand(PointSet points, long memoryLimit)
     {
+        var columns = Math.Max(1, points.Count);
         var left = memoryLimit - Workspace - (16L * points.Count * points.Dimension);
-        var rows = left / (40L * Math.Max(1, points.Count));
+        var rows = left / (40L * columns);
         return rows >= 1
-            ? (int)Math.Min(rows, Math.Max(1, points.Count))
+            ? (int)Math.Min(rows, Math.Min(columns, Array.MaxLength / columns))
             : throw new ArgumentException(
                 $"A limit of {memoryLimit >> 20} MB is too small for a row of the kernel of {points.Count} points.",
                 nameof(memoryLimit)
