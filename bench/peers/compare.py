@@ -56,6 +56,12 @@ class Side:
         return seconds, answer
 
 
+def require_openblas():
+    """Debian installs numpy on the reference BLAS, which is no peer."""
+    if "openblas" not in pathlib.Path("/proc/self/maps").read_text():
+        sys.exit("numpy does not stand on OpenBLAS here: install libopenblas0-pthread")
+
+
 def has_avx512():
     return " avx512f " in pathlib.Path("/proc/cpuinfo").read_text()
 
@@ -282,6 +288,7 @@ def table(rows, peaks, products, memory):
 
 
 def main(ours_command, target, only):
+    require_openblas()
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)

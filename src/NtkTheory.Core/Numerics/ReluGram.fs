@@ -143,11 +143,12 @@ module ReluGram =
                 let place = NativePtr.add products ((top + r) * size + left)
                 let at = r * edge
 
+                // beyond the diagonal lies what the memory held before
                 row
                     plan
                     (top + r)
                     left
-                    columns
+                    (min columns (top + r - left + 1))
                     place
                     near.Pointer
                     (NativePtr.add sigma.Pointer at)
