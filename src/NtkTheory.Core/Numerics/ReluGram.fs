@@ -33,7 +33,7 @@ type ReluBand = {
 module ReluGram =
 
     /// Pairs of a tile's side.
-    let private edge = 64
+    let private edge = MirroredTile.edge
 
     /// Below this 1 - |cosine| is recomputed from the coordinates: above it the angle exceeds 0.088.
     let private limit = 1.0 / 256.0
@@ -94,9 +94,9 @@ module ReluGram =
     /// The kernels of point i with points left .. left + count - 1, whose inner products are given, one row for
     /// each result in sigma and theta, `pitch` numbers apart; `near` is scratch memory of two tiles' width.
     let private row plan i left count products near sigma theta pitch =
-        use norms = new Pinned(plan.Norms)
-        use reciprocals = new Pinned(plan.Reciprocals)
-        let others = NativePtr.add reciprocals.Pointer left
+        use norms = fixed plan.Norms
+        use reciprocals = fixed plan.Reciprocals
+        let others = NativePtr.add reciprocals left
         let lanes = plan.Execution.Lanes
         let onDiagonal = left <= i && i < left + count
 
@@ -106,29 +106,40 @@ module ReluGram =
         then
             refine plan i left count near
 
-        let scales = NativePtr.add norms.Pointer left
+        let scales = NativePtr.add norms left
         let tangents = NativePtr.add near edge
         ReluSweep.run lanes near tangents plan.Norms[i] scales count plan.Frozen plan.Slots sigma theta pitch
 
     let private span (start: nativeptr<float>) count =
         Span<float>(NativePtr.toVoidPtr start, count)
 
-    /// Writes a tile's rows, and their mirror images, into an n x n matrix.
-    let private put size (tile: nativeptr<float>) top rows left columns (matrix: float[]) =
+    /// The n x n arrays of one result.
+    type private Target = {
+        Covariances: float[]
+        Tangents: float[]
+    }
+
+    /// The kernels of the pairs of a tile on or below the diagonal, into scratch tiles `pitch` numbers apart.
+    let private tile plan size (targets: Target[]) products near sigma theta pitch top rows left =
+        let columns = min edge (size - left)
+
         for r in 0 .. rows - 1 do
+            for target in targets do
+                if r < columns then
+                    MirroredTile.fetch target.Covariances size (left + r) top rows
+                    MirroredTile.fetch target.Tangents size (left + r) top rows
+
+            // beyond the diagonal lies what the memory held before
             let count = min columns (top + r - left + 1)
-            (span (NativePtr.add tile (r * edge)) count).CopyTo(Span(matrix, (top + r) * size + left, count))
+            let place = NativePtr.add products ((top + r) * size + left)
+            let at = r * MirroredTile.stride
+            row plan (top + r) left count place near (NativePtr.add sigma at) (NativePtr.add theta at) pitch
 
-        for c in 0 .. columns - 1 do
-            let from = max 0 (left + c - top)
-            let target = Span(matrix, (left + c) * size + top, rows)
-
-            for r in from .. rows - 1 do
-                target[r] <- NativePtr.get tile (r * edge + c)
+        columns
 
     /// One row of tiles up to the diagonal, the products read from their places.
-    let private tileRow plan size (products: nativeptr<float>) (targets: struct (float[] * float[])[]) block =
-        let pitch = edge * edge
+    let private tileRow plan size products (targets: Target[]) block =
+        let pitch = edge * MirroredTile.stride
         use near = new Workspace(2 * edge)
         use sigma = new Workspace(plan.Results * pitch)
         use theta = new Workspace(plan.Results * pitch)
@@ -137,43 +148,39 @@ module ReluGram =
         (span near.Pointer edge).Clear()
 
         for left in 0..edge..top do
-            let columns = min edge (size - left)
+            let columns =
+                tile plan size targets products near.Pointer sigma.Pointer theta.Pointer pitch top rows left
 
-            for r in 0 .. rows - 1 do
-                let place = NativePtr.add products ((top + r) * size + left)
-                let at = r * edge
+            let put array (scratch: Workspace) slot =
+                let scratch = NativePtr.add scratch.Pointer (slot * pitch)
+                MirroredTile.put array size scratch top rows left columns
 
-                // beyond the diagonal lies what the memory held before
-                row
-                    plan
-                    (top + r)
-                    left
-                    (min columns (top + r - left + 1))
-                    place
-                    near.Pointer
-                    (NativePtr.add sigma.Pointer at)
-                    (NativePtr.add theta.Pointer at)
-                    pitch
-
-            for slot in 0 .. plan.Results - 1 do
-                let struct (covariance, tangent) = targets[slot]
-                put size (NativePtr.add sigma.Pointer (slot * pitch)) top rows left columns covariance
-                put size (NativePtr.add theta.Pointer (slot * pitch)) top rows left columns tangent
+            targets
+            |> Array.iteri (fun slot target ->
+                put target.Covariances sigma slot
+                put target.Tangents theta slot)
 
     /// The kernels after each of the given numbers of hidden layers, of which the lowest `frozen` layers of weights
     /// do not move (0: all move), for an n x d matrix of points of any norm. A zero point is at a right angle to
     /// all.
     let sweep execution frozen depths (points: Matrix<float>) =
         let n = points.RowCount
+        let x = MatrixView.ofMatrix points
+        let blocks = (n + edge - 1) / edge
 
         let fresh () =
             GC.AllocateUninitializedArray<float>(n * n)
 
-        let targets = [| for _ in depths -> struct (fresh (), fresh ()) |]
-        let struct (products, _) = targets[targets.Length - 1]
+        let targets = [|
+            for _ in depths ->
+                {
+                    Covariances = fresh ()
+                    Tangents = fresh ()
+                }
+        |]
+
+        let products = targets[targets.Length - 1].Covariances
         use pinned = new Pinned(products)
-        let x = MatrixView.ofMatrix points
-        let blocks = (n + edge - 1) / edge
 
         Execution.awake execution (fun () ->
             Gemm.assignGram execution 1.0 x (MatrixView.rowMajor n n products)
@@ -184,11 +191,11 @@ module ReluGram =
                 tileRow plan n pinned.Pointer targets (blocks - 1 - index)))
 
         [
-            for depth, struct (covariance, tangent) in Seq.zip depths targets ->
+            for depth, target in Seq.zip depths targets ->
                 {
                     Depth = depth
-                    Covariance = MatrixView.ofSymmetric n covariance
-                    Tangent = MatrixView.ofSymmetric n tangent
+                    Covariance = MatrixView.ofSymmetric n target.Covariances
+                    Tangent = MatrixView.ofSymmetric n target.Tangents
                 }
         ]
 

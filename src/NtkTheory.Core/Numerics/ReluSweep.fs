@@ -155,8 +155,13 @@ type internal ReluSweep<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
 /// Choosing the width of the recursion.
 module internal ReluSweep =
 
-    let private anyBelow limit count (smallest: nativeptr<float>) =
-        Seq.exists (fun lane -> NativePtr.get smallest lane < limit) (seq { 0 .. count - 1 })
+    let private anyBelow (limit: float) count (smallest: nativeptr<float>) =
+        let mutable any = false
+
+        for lane in 0 .. count - 1 do
+            any <- any || NativePtr.get smallest lane < limit
+
+        any
 
     let inline private nearIn<'V, 'L when 'V: struct and 'L :> ILanes<'V>>
         products
