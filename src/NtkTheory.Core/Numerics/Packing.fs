@@ -3,6 +3,7 @@ namespace NtkTheory.Numerics
 #nowarn "9" // addresses inside pinned matrices and workspaces, within the bounds that the views keep
 
 open System.Runtime.Intrinsics
+open System.Runtime.Intrinsics.X86
 open Microsoft.FSharp.NativeInterop
 
 /// Copies of matrices in the order in which the inner loops of a product read them: panels of `height` rows, an even
@@ -37,26 +38,46 @@ module internal Packing =
             for p in 0 .. view.Rows / height - 1 do
                 copyColumn (NativePtr.add from (p * height)) (NativePtr.add onto (p * panel)) height factor
 
-    /// One whole panel, read along its rows.
-    let private packRows (source: nativeptr<float>) rowStride columnStride depth height scale target =
-        for r in 0 .. height - 1 do
-            let mutable from = NativePtr.add source (r * rowStride)
-            let mutable onto: nativeptr<float> = NativePtr.add target r
+    /// The second numbers of two vectors.
+    let inline private uppers (a: Vector128<float>) (b: Vector128<float>) =
+        if Sse2.IsSupported then
+            Sse2.UnpackHigh(a, b)
+        else
+            Vector128.Create(a.GetElement 1, b.GetElement 1)
 
-            for _ in 1..depth do
-                NativePtr.write onto (scale * NativePtr.read from)
-                from <- NativePtr.add from columnStride
-                onto <- NativePtr.add onto height
+    /// Two rows of a panel, two columns at a time.
+    let private packPair (from: nativeptr<float>) stride depth height (scale: Vector128<float>) onto =
+        let mutable upper = from
+        let mutable lower: nativeptr<float> = NativePtr.add from stride
+        let mutable onto: nativeptr<float> = onto
 
-    /// The last panel, filled up by rows of zeros.
-    let private packRest
-        (source: nativeptr<float>)
-        (view: MatrixView)
-        height
-        scale
-        (target: nativeptr<float>)
-        =
-        let first = view.Rows / height * height
+        for _ in 1 .. depth / 2 do
+            let a = Vector128.Load upper * scale
+            let b = Vector128.Load lower * scale
+            Vector128.Store(Vector128.Create(a.ToScalar(), b.ToScalar()), onto)
+            Vector128.Store(uppers a b, NativePtr.add onto height)
+            upper <- NativePtr.add upper 2
+            lower <- NativePtr.add lower 2
+            onto <- NativePtr.add onto (2 * height)
+
+        if depth % 2 = 1 then
+            Vector128.Store(Vector128.Create(NativePtr.read upper, NativePtr.read lower) * scale, onto)
+
+    /// One whole panel, read along its rows, whose numbers lie side by side.
+    let private packRows (source: nativeptr<float>) rowStride depth height scale target =
+        let factor = Vector128.Create(scale: float)
+
+        for r in 0..2 .. height - 1 do
+            packPair
+                (NativePtr.add source (r * rowStride))
+                rowStride
+                depth
+                height
+                factor
+                (NativePtr.add target r)
+
+    /// The panel that begins at a row, entry by entry: of any strides, filled up by rows of zeros.
+    let private packEntries (source: nativeptr<float>) (view: MatrixView) first height scale target =
         let from = NativePtr.add source (view.Offset + first * view.RowStride)
 
         for k in 0 .. view.Columns - 1 do
@@ -73,12 +94,18 @@ module internal Packing =
     let pack (source: nativeptr<float>) (view: MatrixView) height scale (target: nativeptr<float>) =
         if view.RowStride = 1 then
             packColumns source view height scale target
-        else
-            for p in 0 .. view.Rows / height - 1 do
-                let from = NativePtr.add source (view.Offset + p * height * view.RowStride)
-                let onto = NativePtr.add target (p * height * view.Columns)
-                packRows from view.RowStride view.ColumnStride view.Columns height scale onto
 
-        if view.Rows % height > 0 then
-            let onto = NativePtr.add target (view.Rows / height * height * view.Columns)
-            packRest source view height scale onto
+        for first in 0..height .. view.Rows - 1 do
+            let onto = NativePtr.add target (first * view.Columns)
+
+            if first + height > view.Rows || view.RowStride <> 1 && view.ColumnStride <> 1 then
+                packEntries source view first height scale onto
+            elif view.RowStride <> 1 then
+                let from = NativePtr.add source (view.Offset + first * view.RowStride)
+                packRows from view.RowStride view.Columns height scale onto
+
+    /// Packs whole panels of a matrix that lies row after row.
+    let packRowMajor (source: nativeptr<float>) rows columns height (target: nativeptr<float>) =
+        for first in 0..height .. rows - height do
+            let from = NativePtr.add source (first * columns)
+            packRows from columns columns height 1.0 (NativePtr.add target (first * columns))

@@ -185,3 +185,34 @@ let ``assigning overwrites what was there`` () =
         Gemm.accumulateGram Execution.sequential 1.0 (view a) (view expected)
         Gemm.mirror Execution.sequential (view expected)
         Assert.Equal<float[]>(expected, gram)
+
+[<Fact>]
+let ``factors may be spread out in both directions`` () =
+    let rows, inner, columns = 19, 7, 35
+    let a, b = random "a" rows inner, random "b" inner columns
+
+    let spread m n (values: float[]) =
+        let apart = Array.create (6 * m * n) nan
+
+        let view = {
+            MatrixView.rowMajor m n apart with
+                RowStride = 3 * 2 * n
+                ColumnStride = 3
+        }
+
+        for i in 0 .. m - 1 do
+            for j in 0 .. n - 1 do
+                apart[i * view.RowStride + j * view.ColumnStride] <- values[i * n + j]
+
+        view
+
+    let c = Array.zeroCreate (rows * columns)
+
+    Gemm.assign
+        Execution.sequential
+        1.0
+        (spread rows inner a)
+        (spread inner columns b)
+        (MatrixView.rowMajor rows columns c)
+
+    Assert.Equal<float[]>(product Execution.sequential rows inner columns a b, c)
