@@ -64,17 +64,15 @@ module ReluFeatures =
     let tangentGram execution (hidden: Matrix<float>) (points: Matrix<float>) : Matrix<float> =
         let n, m = points.RowCount, hidden.RowCount
         let x, w = MatrixView.ofMatrix points, MatrixView.ofMatrix hidden
-
-        let square () =
-            MatrixView.rowMajor n n (Array.zeroCreate (n * n))
-
-        let products, gram = square (), square ()
-        let z = MatrixView.rowMajor n block (Array.zeroCreate (n * block))
+        use scratchProducts = new ScratchMatrix(n, n)
+        use scratchZ = new ScratchMatrix(n, block)
+        let products, z = scratchProducts.View, scratchZ.View
+        let gram = MatrixView.rowMajor n n (Array.zeroCreate (n * n))
         let words = JointActivity.wordsOf m
         let bits = Array.zeroCreate<uint64>(n * words)
 
         Execution.awake execution (fun () ->
-            Gemm.accumulateGram execution 1.0 x products
+            Gemm.assignGram execution 1.0 x products
 
             for first in 0..block .. m - 1 do
                 addBlock execution x w z bits first gram
