@@ -19,14 +19,35 @@ type internal DualOptimum = {
 /// Hessian Q diag(c cosh s) Q^T is then as well conditioned as its weights.
 module internal DualNewton =
 
-    /// Q diag(weights) Q^T, its lower triangle.
-    let private hessian (rows: float[][]) (weights: float[]) =
+    /// Q, and memory for the products of a step.
+    type private Work = {
+        Rows: float[][]
+        Scaled: MatrixView
+        Hessian: MatrixView
+    }
+
+    let private work (rows: float[][]) dimension =
+        let n = rows.Length
+
+        {
+            Rows = rows
+            Scaled = MatrixView.rowMajor n dimension (Array.zeroCreate (n * dimension))
+            Hessian = MatrixView.rowMajor n n (Array.zeroCreate (n * n))
+        }
+
+    /// Writes Q diag(weights) Q^T, its lower triangle.
+    let private fillHessian work (weights: float[]) =
         let roots = weights |> Array.map sqrt
-        let n, d = rows.Length, weights.Length
-        let scaled = Array.init (n * d) (fun at -> rows[at / d][at % d] * roots[at % d])
-        let product = MatrixView.rowMajor n n (Array.zeroCreate (n * n))
-        Gemm.assignGram Execution.sequential 1.0 (MatrixView.rowMajor n d scaled) product
-        product
+        let d = weights.Length
+        let scaled = work.Scaled.Data
+
+        for k in 0 .. work.Rows.Length - 1 do
+            let row = work.Rows[k]
+
+            for i in 0 .. d - 1 do
+                scaled[k * d + i] <- row[i] * roots[i]
+
+        Gemm.assignGram Execution.sequential 1.0 work.Scaled work.Hessian
 
     /// The least pivot of a Cholesky factor against its largest, squared: from above the inverse condition number.
     let private flatness (factor: MatrixView) =
@@ -44,13 +65,14 @@ module internal DualNewton =
         let r = root.QR(QRMethod.Thin).R
         r.Solve(r.Transpose().Solve(Vector<float>.Build.DenseOfArray gradient)).ToArray()
 
-    let private direction rows weights gradient =
-        let h = hessian rows weights
+    let private direction work weights gradient =
+        fillHessian work weights
+        let h = work.Hessian
 
         if Cholesky.factorInPlace Execution.sequential h && flatness h > 1e-10 then
             Cholesky.solve Execution.sequential h gradient
         else
-            directionByQr rows weights gradient
+            directionByQr work.Rows weights gradient
 
     let private largest (values: float[]) =
         values |> Array.fold (fun m v -> max m (abs v)) 0.0
@@ -65,6 +87,7 @@ module internal DualNewton =
     let maximize (rows: float[][]) (scales: float[]) (target: float[]) =
         let nu = Array.zeroCreate rows.Length
         let s = Array.zeroCreate scales.Length
+        let work = work rows scales.Length
 
         let rec improve steps best =
             let beta = Array.map2 (fun c s -> c * sinh s) scales s
@@ -72,7 +95,7 @@ module internal DualNewton =
 
             let gradient = RowSums.images rows beta |> Array.map2 (-) target
 
-            let step = direction rows weights gradient
+            let step = direction work weights gradient
             let change = RowSums.combine scales.Length step rows
             let delta = largest change
 

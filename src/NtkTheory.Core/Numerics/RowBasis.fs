@@ -1,5 +1,10 @@
 namespace NtkTheory.Numerics
 
+#nowarn "9" // addresses inside the rows at work
+
+open System
+open Microsoft.FSharp.NativeInterop
+
 /// X = L Q for a matrix of N rows: the rows of Q are orthonormal, and as many as X has independent rows.
 type RowBasis = {
     /// Q, row by row.
@@ -14,48 +19,110 @@ type RowBasis = {
 /// is chosen, so that Q is orthonormal to rounding whatever the condition of X (Giraud, Langou and Rozloznik 2005).
 module RowBasis =
 
-    let private length row = sqrt (RowSums.dot row row)
+    let private lanes = Execution.sequential.Lanes
 
-    /// A row of X: what the basis so far has left of it, and the coordinates that were taken out.
-    type private Reduced = {
-        Row: int
-        Left: float[]
-        Taken: float[]
-        Length: float
+    /// Rows in the order in which they were chosen, then those that are left.
+    type private Work = {
+        Dimension: int
+        /// Which row of X each is.
+        Order: int[]
+        /// Row after row: q for the chosen ones, for the others what the basis has left of them.
+        Rows: float[]
+        /// The length of what is left of each, as a part of the row's.
+        Shares: float[]
+        /// Lengths of the rows of X, in their own order.
+        Lengths: float[]
+        /// What was taken out of each row of X, in their own order.
+        Taken: float[][]
     }
 
-    let private takeOut k q row =
-        let inner = RowSums.dot q row.Left
-        row.Taken[k] <- row.Taken[k] + inner
-        RowSums.addScaled -inner q row.Left
+    let private row work k =
+        Span<float>(work.Rows, k * work.Dimension, work.Dimension)
 
-    let private share row =
-        if row.Length = 0.0 then
-            0.0
-        else
-            length row.Left / row.Length
+    let private measure work k =
+        let length = work.Lengths[work.Order[k]]
+        let at = k * work.Dimension
+        let left = sqrt (RowSums.dotAt work.Rows at work.Rows at work.Dimension)
+        work.Shares[k] <- if length = 0.0 then 0.0 else left / length
 
-    /// A unit vector along what is left of a row.
-    let private normalize (basis: ResizeArray<float[]>) row =
-        basis |> Seq.iteri (fun k q -> takeOut k q row)
-        let size = length row.Left
-        row.Taken[basis.Count] <- size
-        row.Left |> Array.map (fun x -> x / size)
+    let private swap work k other =
+        let exchange (values: 'T[]) =
+            let kept = values[k]
+            values[k] <- values[other]
+            values[other] <- kept
 
-    let rec private extend floor limit (basis: ResizeArray<float[]>) pivots (rows: Reduced list) =
+        exchange work.Order
+        exchange work.Shares
+        let kept = (row work k).ToArray()
+        (row work other).CopyTo(row work k)
+        kept.CopyTo(row work other)
+
+    /// The inner products with q_0 .. q_(k-1), all at once, are taken out of row k.
+    let private orthogonalizeAgain work k =
+        use rows = fixed work.Rows
+        use inner = new Workspace(k)
+        let left = NativePtr.add rows (k * work.Dimension)
+        let taken = work.Taken[work.Order[k]]
+        Span<float>(NativePtr.toVoidPtr inner.Pointer, k).Clear()
+        RowProduct.subtract lanes rows work.Dimension k left work.Dimension inner.Pointer
+
+        for j in 0 .. k - 1 do
+            let product = -(NativePtr.get inner.Pointer j)
+            taken[j] <- taken[j] + product
+            NativePtr.set inner.Pointer j product
+
+        RowProduct.subtractTransposed lanes rows work.Dimension k inner.Pointer left work.Dimension
+
+    /// Makes q_k of what is left of row k.
+    let private normalize work k =
+        orthogonalizeAgain work k
+        let at = k * work.Dimension
+        let size = sqrt (RowSums.dotAt work.Rows at work.Rows at work.Dimension)
+        work.Taken[work.Order[k]][k] <- size
+
+        for i in at .. at + work.Dimension - 1 do
+            work.Rows[i] <- work.Rows[i] / size
+
+    /// Takes q_k out of the rows behind it.
+    let private takeOut work k =
+        let q = k * work.Dimension
+
+        for other in k + 1 .. work.Order.Length - 1 do
+            let at = other * work.Dimension
+            let inner = RowSums.dotAt work.Rows q work.Rows at work.Dimension
+            RowSums.addScaledAt -inner work.Rows q work.Rows at work.Dimension
+            work.Taken[work.Order[other]][k] <- inner
+            measure work other
+
+    let rec private extend work floor limit k =
         let pivot =
-            match rows with
-            | _ :: _ when basis.Count < limit -> Some(List.maxBy share rows)
-            | _ -> None
+            if k < limit then
+                Seq.maxBy (fun other -> work.Shares[other]) (seq { k .. work.Order.Length - 1 })
+            else
+                -1
 
-        match pivot with
-        | Some pivot when share pivot > floor ->
-            let q = normalize basis pivot
-            let others = rows |> List.filter (fun row -> row.Row <> pivot.Row)
-            List.iter (takeOut basis.Count q) others
-            basis.Add q
-            extend floor limit basis (pivot.Row :: pivots) others
-        | _ -> Array.ofList (List.rev pivots)
+        if pivot >= 0 && work.Shares[pivot] > floor then
+            swap work k pivot
+            normalize work k
+            takeOut work k
+            extend work floor limit (k + 1)
+        else
+            k
+
+    let private start (rows: float[][]) dimension limit =
+        let work = {
+            Dimension = dimension
+            Order = Array.init rows.Length id
+            Rows = Array.concat rows
+            Shares = Array.zeroCreate rows.Length
+            Lengths = rows |> Array.map (fun row -> sqrt (RowSums.dot row row))
+            Taken = rows |> Array.map (fun _ -> Array.zeroCreate limit)
+        }
+
+        for k in 0 .. rows.Length - 1 do
+            measure work k
+
+        work
 
     /// The basis of rows of one length d. A row counts as dependent when less than max(N, d) 4e-16 of its length is
     /// left: the customary numerical rank, for rows of unit length.
@@ -64,22 +131,11 @@ module RowBasis =
             rows |> Array.tryHead |> Option.map Array.length |> Option.defaultValue 0
 
         let limit = min rows.Length dimension
-
-        let reduced =
-            rows
-            |> Array.mapi (fun i row -> {
-                Row = i
-                Left = Array.copy row
-                Taken = Array.zeroCreate limit
-                Length = length row
-            })
-
-        let floor = float (max rows.Length dimension) * 4e-16
-        let basis = ResizeArray()
-        let pivots = extend floor limit basis [] (List.ofArray reduced)
+        let work = start rows dimension limit
+        let rank = extend work (float (max rows.Length dimension) * 4e-16) limit 0
 
         {
-            Basis = basis.ToArray()
-            Coordinates = reduced |> Array.map (fun row -> Array.truncate basis.Count row.Taken)
-            Pivots = pivots
+            Basis = Array.init rank (fun k -> (row work k).ToArray())
+            Coordinates = work.Taken |> Array.map (Array.truncate rank)
+            Pivots = Array.truncate rank work.Order
         }

@@ -111,21 +111,6 @@ module TriangularSolve =
     /// Unknowns of a step of the solution for one right-hand side: those of earlier steps enter in parallel.
     let private step = 128
 
-    /// b <- b - L x for rows of L and as many b, all entries of x known.
-    let private subtractRows lanes (rows: nativeptr<float>) stride height x count (b: nativeptr<float>) =
-        let totals = NativePtr.stackalloc<float> 4
-        let fours = height / 4 * 4
-
-        for r in 0..4 .. fours - 1 do
-            RowKernel.dots lanes (NativePtr.add rows (r * stride)) stride x count totals
-
-            for k in 0..3 do
-                NativePtr.set b (r + k) (NativePtr.get b (r + k) - NativePtr.get totals k)
-
-        for r in fours .. height - 1 do
-            let sum = VectorKernel.dot lanes (NativePtr.add rows (r * stride)) x count
-            NativePtr.set b r (NativePtr.get b r - sum)
-
     /// Solves L x = b in place for one right-hand side; L's rows contiguous.
     let forwardVector execution (lower: MatrixView) (b: float[]) =
         use pin = new Pinned(lower.Data)
@@ -140,7 +125,15 @@ module TriangularSolve =
                 let top = first + index * part
                 let rows = at lower pin.Pointer top 0
                 let height = min part (last - top)
-                subtractRows lanes rows stride height vector.Pointer first (NativePtr.add vector.Pointer top))
+
+                RowProduct.subtract
+                    lanes
+                    rows
+                    stride
+                    height
+                    vector.Pointer
+                    first
+                    (NativePtr.add vector.Pointer top))
 
             for i in first .. last - 1 do
                 let row = at lower pin.Pointer i first
@@ -149,20 +142,6 @@ module TriangularSolve =
                     VectorKernel.dot lanes row (NativePtr.add vector.Pointer first) (i - first)
 
                 b[i] <- (b[i] - sum) / NativePtr.get row (i - first)
-
-    /// b <- b - L^T x for rows of L, as many x and so many columns.
-    let private subtractColumns lanes (rows: nativeptr<float>) stride height (x: nativeptr<float>) b count =
-        let factors = NativePtr.stackalloc<float> 4
-        let fours = height / 4 * 4
-
-        for r in 0..4 .. fours - 1 do
-            for k in 0..3 do
-                NativePtr.set factors k -(NativePtr.get x (r + k))
-
-            RowKernel.addScaled lanes (NativePtr.add rows (r * stride)) stride factors b count
-
-        for r in fours .. height - 1 do
-            VectorKernel.addScaled lanes -(NativePtr.get x r) (NativePtr.add rows (r * stride)) b count
 
     /// Solves L^T x = b in place for one right-hand side; L's rows contiguous.
     let backwardVector execution (lower: MatrixView) (b: float[]) =
@@ -185,4 +164,12 @@ module TriangularSolve =
                 let rows = at lower pin.Pointer first left
                 let x = NativePtr.add vector.Pointer first
                 let count = min part (first - left)
-                subtractColumns lanes rows stride (last - first) x (NativePtr.add vector.Pointer left) count)
+
+                RowProduct.subtractTransposed
+                    lanes
+                    rows
+                    stride
+                    (last - first)
+                    x
+                    (NativePtr.add vector.Pointer left)
+                    count)

@@ -6,40 +6,62 @@ namespace NtkTheory.Numerics
 open System.Runtime.Intrinsics
 open Microsoft.FSharp.NativeInterop
 
-/// Sums over rows of numbers. Inner products keep 32 partial sums, entry i going to sum i mod 32, which are added
+/// Sums over rows of numbers. Inner products keep 32 partial sums, entry i going to sum i mod 32, which are folded
 /// in one order at the end: the same bits at every vector width.
 [<AbstractClass; Sealed>]
 type internal VectorKernel<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
 
+    /// The 32 sums are folded in half until one is left.
     static member private Total(sums: nativeptr<float>) =
-        let mutable total = 0.0
+        let mutable half = 16
 
-        for i in 0..31 do
-            total <- total + NativePtr.get sums i
+        while half >= 'L.Count do
+            for at in 0 .. 'L.Count .. half - 1 do
+                let place = NativePtr.add sums at
+                'L.Store(place, 'L.Add('L.Load place, 'L.Load(NativePtr.add place half)))
 
-        total
+            half <- half / 2
 
-    static member private Clear(sums: nativeptr<float>) =
-        for i in 0..31 do
-            NativePtr.set sums i 0.0
+        while half > 0 do
+            for i in 0 .. half - 1 do
+                NativePtr.set sums i (NativePtr.get sums i + NativePtr.get sums (i + half))
+
+            half <- half / 2
+
+        NativePtr.read sums
+
+    /// The partial sums from `first` on that four registers hold.
+    static member private Sums
+        (x: nativeptr<float>, y: nativeptr<float>, first: int, whole: int, sums: nativeptr<float>)
+        =
+        let mutable a = 'L.Splat 0.0
+        let mutable b = 'L.Splat 0.0
+        let mutable c = 'L.Splat 0.0
+        let mutable d = 'L.Splat 0.0
+        let mutable at = first
+
+        while at < whole do
+            let p = NativePtr.add x at
+            let q = NativePtr.add y at
+            a <- 'L.Fma('L.Load p, 'L.Load q, a)
+            b <- 'L.Fma('L.Load(NativePtr.add p 'L.Count), 'L.Load(NativePtr.add q 'L.Count), b)
+            c <- 'L.Fma('L.Load(NativePtr.add p (2 * 'L.Count)), 'L.Load(NativePtr.add q (2 * 'L.Count)), c)
+            d <- 'L.Fma('L.Load(NativePtr.add p (3 * 'L.Count)), 'L.Load(NativePtr.add q (3 * 'L.Count)), d)
+            at <- at + 32
+
+        let target = NativePtr.add sums first
+        'L.Store(target, a)
+        'L.Store(NativePtr.add target 'L.Count, b)
+        'L.Store(NativePtr.add target (2 * 'L.Count), c)
+        'L.Store(NativePtr.add target (3 * 'L.Count), d)
 
     /// The inner product of two vectors.
     static member Dot(x: nativeptr<float>, y: nativeptr<float>, count: int) =
         let sums = NativePtr.stackalloc<float> 32
-        VectorKernel<'V, 'L>.Clear sums
         let whole = count / 32 * 32
-        let mutable at = 0
 
-        while at < whole do
-            let mutable lane = 0
-
-            while lane < 32 do
-                let sum = NativePtr.add sums lane
-                let a = 'L.Load(NativePtr.add x (at + lane))
-                'L.Store(sum, 'L.Fma(a, 'L.Load(NativePtr.add y (at + lane)), 'L.Load sum))
-                lane <- lane + 'L.Count
-
-            at <- at + 32
+        for first in 0 .. 4 * 'L.Count .. 31 do
+            VectorKernel<'V, 'L>.Sums(x, y, first, whole, sums)
 
         for i in whole .. count - 1 do
             let sum = NativePtr.add sums (i - whole)
@@ -69,9 +91,6 @@ type internal VectorKernel<'V, 'L when 'V: struct and 'L :> ILanes<'V>> =
 
 /// The sums at a chosen width.
 module internal VectorKernel =
-
-    /// Roundings that a term of an inner product meets.
-    let roundings count = count / 32 + 33
 
     /// The inner product of two vectors.
     let dot lanes x y count =
