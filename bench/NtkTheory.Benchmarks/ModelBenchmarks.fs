@@ -76,7 +76,7 @@ type ReluTrainingBenchmarks() =
 type ReluFeaturesBenchmarks() =
     let points = Draw.sphere (Seed.ofInt 1) 50 10
     let network = TwoLayer.random (Seed.ofInt 3) Relu 1024 10
-    let sampler = GramSampler(points, 1024)
+    let sampler = GramSampler(Lanes.widest (), points, 1024)
     let gram: Matrix<float> = Matrix<float>.Build.Dense(50, 50)
 
     [<Benchmark(Baseline = true)>]

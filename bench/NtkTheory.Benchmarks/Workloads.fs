@@ -156,7 +156,7 @@ module Workloads =
         let far = Array.zeroCreate workers
 
         let work worker =
-            let sampler = GramSampler(x, width)
+            let sampler = GramSampler(Lanes.widest (), x, width)
             let gram: Matrix<float> = Matrix<float>.Build.Dense(x.RowCount, x.RowCount)
 
             for draw in worker..workers .. draws - 1 do

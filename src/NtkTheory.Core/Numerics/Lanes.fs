@@ -45,6 +45,8 @@ type ILanes<'V> =
     static abstract Sqrt: 'V -> 'V
     /// All bits set in the lanes where a < b.
     static abstract Less: 'V * 'V -> 'V
+    /// The sign bits of the lanes, the first lane's lowest.
+    static abstract Signs: 'V -> uint64
     /// a where the mask is set, b elsewhere.
     static abstract Select: mask: 'V * a: 'V * b: 'V -> 'V
     /// Lane-wise conjunction of bits.
@@ -83,6 +85,10 @@ type Lanes512 =
         static member Fma(a: Vector512<float>, b, c) = Vector512.FusedMultiplyAdd(a, b, c)
         static member Sqrt a = Vector512.Sqrt a
         static member Less(a, b) = Vector512.LessThan(a, b)
+
+        static member Signs a =
+            uint64 (Vector512.ExtractMostSignificantBits a)
+
         static member Select(mask, a, b) = Vector512.ConditionalSelect(mask, a, b)
         static member And(a, b) = Vector512.BitwiseAnd(a, b)
         static member Or(a, b) = Vector512.BitwiseOr(a, b)
@@ -118,6 +124,10 @@ type Lanes256 =
         static member Fma(a: Vector256<float>, b, c) = Vector256.FusedMultiplyAdd(a, b, c)
         static member Sqrt a = Vector256.Sqrt a
         static member Less(a, b) = Vector256.LessThan(a, b)
+
+        static member Signs a =
+            uint64 (Vector256.ExtractMostSignificantBits a)
+
         static member Select(mask, a, b) = Vector256.ConditionalSelect(mask, a, b)
         static member And(a, b) = Vector256.BitwiseAnd(a, b)
         static member Or(a, b) = Vector256.BitwiseOr(a, b)
@@ -153,6 +163,10 @@ type Lanes128 =
         static member Fma(a: Vector128<float>, b, c) = Vector128.FusedMultiplyAdd(a, b, c)
         static member Sqrt a = Vector128.Sqrt a
         static member Less(a, b) = Vector128.LessThan(a, b)
+
+        static member Signs a =
+            uint64 (Vector128.ExtractMostSignificantBits a)
+
         static member Select(mask, a, b) = Vector128.ConditionalSelect(mask, a, b)
         static member And(a, b) = Vector128.BitwiseAnd(a, b)
         static member Or(a, b) = Vector128.BitwiseOr(a, b)
@@ -190,6 +204,9 @@ type Lanes64 =
 
         static member Less(a, b) =
             BitConverter.UInt64BitsToDouble(if a < b then UInt64.MaxValue else 0UL)
+
+        static member Signs a =
+            BitConverter.DoubleToUInt64Bits a >>> 63
 
         static member Select(mask, a, b) =
             if BitConverter.DoubleToUInt64Bits mask <> 0UL then a else b

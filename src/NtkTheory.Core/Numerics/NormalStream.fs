@@ -62,7 +62,9 @@ module NormalStream =
         | Two -> WordStream<Vector128<float>, Lanes128>.Uniforms(key, first, blocks, target)
         | One -> WordStream<float, Lanes64>.Uniforms(key, first, blocks, target)
 
-    let private normals lanes key first blocks target =
+    /// Writes the standard normal numbers of a key from number `first` on, 16 for each block, to an address; `first` is a
+    /// multiple of 16.
+    let internal writeNormal lanes key first blocks target =
         match lanes with
         | Eight -> WordStream<Vector512<float>, Lanes512>.Normals(key, first, blocks, target)
         | Four -> WordStream<Vector256<float>, Lanes256>.Normals(key, first, blocks, target)
@@ -86,4 +88,4 @@ module NormalStream =
     let fillUniform lanes (key: uint64) target = fill (uniforms lanes key) target
 
     /// Fills an array with the standard normal numbers of a key.
-    let fillNormal lanes (key: uint64) target = fill (normals lanes key) target
+    let fillNormal lanes (key: uint64) target = fill (writeNormal lanes key) target

@@ -205,7 +205,7 @@ let ``random Gram matrices are those of their weights`` (seed: int) =
     let width, dimension, count = sizeOf seed 0L 100, sizeOf seed 1L 5, sizeOf seed 2L 5
     let points = Draw.sphere (Seed.split "points" (Seed.ofInt seed)) count dimension
     let target = Matrix<float>.Build.Dense(count, count)
-    GramSampler(points, width).Draw(Seed.ofInt seed, target)
+    GramSampler(Lanes.widest (), points, width).Draw(Seed.ofInt seed, target)
 
     let weights: Matrix<float> =
         Matrix<float>

@@ -75,12 +75,19 @@ let ``no step changes nothing`` () =
 [<Theory; InlineData(1, 1); InlineData(2, 64); InlineData(3, 65); InlineData(4, 203)>]
 let ``a sampled Gram matrix is that of its weights`` count width =
     let points = Draw.normalMatrix (Seed.ofInt 5) count 3
-    let sampler = GramSampler(points, width)
     let gram: Matrix<float> = Matrix<float>.Build.Dense(count, count)
+
+    let drawn lanes seed =
+        GramSampler(lanes, points, width).Draw(seed, gram)
+        gram.ToColumnMajorArray()
 
     for index in 0..2 do
         let seed = Seed.at index (Seed.ofInt 6)
-        sampler.Draw(seed, gram)
+        let values = drawn One seed
+
+        for lanes in Lanes.all do
+            Assert.Equal<float[]>(values, drawn lanes seed)
+
         // weights are drawn row after row
         let weights: Matrix<float> =
             Matrix<float>.Build.DenseOfRowMajor(width, 3, Draw.normals seed (width * 3))
