@@ -1,5 +1,6 @@
 namespace NtkTheory.Models
 
+open System.Collections.Generic
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Numerics
 
@@ -26,11 +27,11 @@ module GramPerturbation =
         not (p >= 0.0 && q >= 0.0) && distanceToWedge rho p q <= radius
 
     /// For a pair of points the larger of the numbers of neurons that can be turned on and off.
-    let private largestChange radius rho (p: Vector<float>) (q: Vector<float>) =
+    let private largestChange radius rho (p: float[]) (q: float[]) =
         let mutable on = 0
         let mutable off = 0
 
-        for r in 0 .. p.Count - 1 do
+        for r in 0 .. p.Length - 1 do
             if canLeave radius p[r] q[r] then
                 off <- off + 1
             elif canEnter radius rho p[r] q[r] then
@@ -41,13 +42,11 @@ module GramPerturbation =
     /// An upper bound of sup ||H(w) - H(w0)||_F over all w with ||w_r - w0_r|| <= radius, for unit points:
     /// each entry at its own worst case.
     let upperBound (points: Matrix<float>) (weights: Matrix<float>) radius =
-        let preactivations: Matrix<float> = weights.TransposeAndMultiply points
+        let preactivations = (weights.TransposeAndMultiply points).ToColumnArrays()
         let products: Matrix<float> = points.TransposeAndMultiply points
 
         let entry i j rho =
-            let change =
-                largestChange radius rho (preactivations.Column i) (preactivations.Column j)
-
+            let change = largestChange radius rho preactivations[i] preactivations[j]
             rho * float change / float weights.RowCount
 
         Spectrum.frobenius (products.MapIndexed entry)
@@ -73,20 +72,23 @@ module GramPerturbation =
         let preactivations: Matrix<float> = weights.TransposeAndMultiply points
         let rho = points.Row(0).DotProduct(points.Row 1)
 
-        let join sums r =
+        let join (sums: HashSet<struct (int * int * int)>) r =
             let moves = reachable radius rho preactivations[r, 0] preactivations[r, 1]
+            let next = HashSet()
 
-            Set.ofList [
-                for a, b, c in sums do
-                    for x, y, z in moves -> a + x, b + y, c + z
-            ]
+            for struct (a, b, c) in sums do
+                for x, y, z in moves do
+                    next.Add(struct (a + x, b + y, c + z)) |> ignore
 
-        let norm (a, b, c) =
+            next
+
+        let norm (struct (a, b, c)) =
             sqrt (float (a * a + b * b) + 2.0 * rho * rho * float (c * c))
             / float weights.RowCount
 
         let best =
-            Seq.fold join (Set.singleton (0, 0, 0)) (seq { 0 .. weights.RowCount - 1 })
+            Seq.fold join (HashSet [ struct (0, 0, 0) ]) (seq { 0 .. weights.RowCount - 1 })
             |> Seq.maxBy norm
 
-        norm best, best
+        let struct (first, second, both) = best
+        norm best, (first, second, both)

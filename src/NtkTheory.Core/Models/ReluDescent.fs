@@ -42,29 +42,36 @@ module ReluDescent =
 
             sum)
 
-    /// The moves of one neuron: -rate times its gradient, as coefficients on the points.
-    let private move rate state (residuals: float[]) r =
-        Array.init residuals.Length (fun i ->
-            if state.Preactivations[r, i] >= 0.0 then
-                -rate * state.Factors[r] * residuals[i]
-            else
-                0.0)
+    /// Writes the move of one neuron: -rate times its gradient, as coefficients on the points.
+    let private fillMove rate state (residuals: float[]) r (change: float[]) =
+        let scale = -rate * state.Factors[r]
+
+        for i in 0 .. residuals.Length - 1 do
+            change[i] <-
+                if state.Preactivations[r, i] >= 0.0 then
+                    scale * residuals[i]
+                else
+                    0.0
 
     /// One step in place; the arrays belong to the run that made them.
     let private advance rate state residuals =
         let count = Array.length residuals
+        let change = Array.zeroCreate count
+
+        let preactivations, coefficients, products =
+            state.Preactivations, state.Coefficients, state.Products
 
         for r in 0 .. state.Factors.Length - 1 do
-            let change = move rate state residuals r
+            fillMove rate state residuals r change
 
             for i in 0 .. count - 1 do
-                state.Coefficients[r, i] <- state.Coefficients[r, i] + change[i]
+                coefficients[r, i] <- coefficients[r, i] + change[i]
                 let mutable shift = 0.0
 
                 for j in 0 .. count - 1 do
-                    shift <- shift + change[j] * state.Products[i, j]
+                    shift <- shift + change[j] * products[i, j]
 
-                state.Preactivations[r, i] <- state.Preactivations[r, i] + shift
+                preactivations[r, i] <- preactivations[r, i] + shift
 
     /// A state that shares nothing with the given one.
     let private copy state = {

@@ -55,10 +55,15 @@ module TwoLayer =
         let sigma = Activation.value network.Activation
         let t = preactivations network points
 
-        let output i =
-            scale network * Seq.sum (Seq.mapi (fun j a -> a * sigma t[j, i]) network.Outer)
+        let output (column: float[]) =
+            let mutable sum = 0.0
 
-        Array.init points.RowCount output
+            for j in 0 .. column.Length - 1 do
+                sum <- sum + network.Outer[j] * sigma column[j]
+
+            scale network * sum
+
+        t.ToColumnArrays() |> Array.map output
 
     /// The m x n matrix of m^(-1/2) a_j sigma'(w_j.x_i): the gradient of output i in w_j is this times x_i.
     let slopes network (points: Matrix<float>) : Matrix<float> =
