@@ -76,8 +76,14 @@ module DiagonalNetwork =
 
     /// The rows of X on the coordinates that move.
     let private movingRows network (scales: float[]) =
-        Array.init network.Labels.Length (fun n ->
-            Array.init scales.Length (fun i -> if scales[i] > 0.0 then network.Inputs[n, i] else 0.0))
+        let rows = network.Inputs.ToRowArrays()
+
+        for i in 0 .. scales.Length - 1 do
+            if not (scales[i] > 0.0) then
+                for row in rows do
+                    row[i] <- 0.0
+
+        rows
 
     /// x with L_P x = b, L_P the lower triangle of the pivot rows.
     let private forward basis (b: float[]) =
@@ -122,13 +128,13 @@ module DiagonalNetwork =
         |> Array.tryFind (fun i -> abs (defect i) > 1e-10 * size i)
         |> Option.map (fun i -> { Combination = combination i })
 
-    let private certify network scales basis target optimum =
+    /// `rows` as of movingRows: the other coordinates of beta are zero.
+    let private certify network (rows: float[][]) scales basis target optimum =
         let beta = Array.map2 (fun c s -> c * sinh s) scales optimum.Image
         let unit = network.Labels |> Array.fold (fun m y -> max m (abs y)) 1.0
         let value = potential scales beta
 
-        let residual n y =
-            abs (RowSums.dot (network.Inputs.Row(n).ToArray()) beta - y)
+        let residual n y = abs (RowSums.dot rows[n] beta - y)
 
         {
             Beta = beta
@@ -143,11 +149,12 @@ module DiagonalNetwork =
     /// lecture 11/9). Rows may repeat; labels that no moving coordinates can fit give an `Inconsistency`.
     let minimizer network : Result<Interpolant, Inconsistency> =
         let scales = scales network
-        let basis = RowBasis.ofRows (movingRows network scales)
+        let rows = movingRows network scales
+        let basis = RowBasis.ofRows rows
         let target = forward basis network.Labels
 
         match contradiction basis network.Labels target with
         | Some found -> Error found
         | None ->
             let optimum = DualNewton.maximize basis.Basis scales target
-            Ok(certify network scales basis target optimum)
+            Ok(certify network rows scales basis target optimum)

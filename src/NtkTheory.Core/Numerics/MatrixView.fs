@@ -57,9 +57,10 @@ module MatrixView =
     let private wrap rows columns (values: float[]) : Matrix<float> =
         Matrix<float>.Build.Dense(rows, columns, values)
 
-    /// A dense rows x columns MathNet matrix of zeros, with a view that shares its storage.
-    let zeros rows columns : struct (Matrix<float> * MatrixView) =
-        let matrix = wrap rows columns (Array.zeroCreate (rows * columns))
+    /// A dense rows x columns MathNet matrix of arbitrary content, with a view that shares its storage.
+    let internal fresh rows columns : struct (Matrix<float> * MatrixView) =
+        let values = System.GC.AllocateUninitializedArray<float>(rows * columns)
+        let matrix = wrap rows columns values
         struct (matrix, ofMatrix matrix)
 
     /// A symmetric matrix, given row after row, as a MathNet matrix that shares the array.

@@ -1,5 +1,6 @@
 namespace NtkTheory.Numerics
 
+open System
 open MathNet.Numerics.LinearAlgebra
 
 /// Products of MathNet matrices on the blocked kernels.
@@ -7,28 +8,23 @@ module Product =
 
     /// A B.
     let multiply execution (a: Matrix<float>) (b: Matrix<float>) =
-        let struct (product, view) = MatrixView.zeros a.RowCount b.ColumnCount
-        Gemm.accumulate execution 1.0 (MatrixView.ofMatrix a) (MatrixView.ofMatrix b) view
+        let struct (product, view) = MatrixView.fresh a.RowCount b.ColumnCount
+        Gemm.assign execution 1.0 (MatrixView.ofMatrix a) (MatrixView.ofMatrix b) view
         product
 
     /// A B^T.
     let multiplyTranspose execution (a: Matrix<float>) (b: Matrix<float>) =
-        let struct (product, view) = MatrixView.zeros a.RowCount b.RowCount
+        let struct (product, view) = MatrixView.fresh a.RowCount b.RowCount
 
-        Gemm.accumulate
-            execution
-            1.0
-            (MatrixView.ofMatrix a)
-            (MatrixView.transpose (MatrixView.ofMatrix b))
-            view
+        Gemm.assign execution 1.0 (MatrixView.ofMatrix a) (MatrixView.transpose (MatrixView.ofMatrix b)) view
 
         product
 
     /// The Gram matrix X X^T of the rows, exactly symmetric.
     let gram execution (x: Matrix<float>) =
         let n = x.RowCount
-        let view = MatrixView.rowMajor n n (Array.zeroCreate (n * n))
-        Gemm.accumulateGram execution 1.0 (MatrixView.ofMatrix x) view
+        let view = MatrixView.rowMajor n n (GC.AllocateUninitializedArray(n * n))
+        Gemm.assignGram execution 1.0 (MatrixView.ofMatrix x) view
         Gemm.mirror execution view
         MatrixView.ofSymmetric n view.Data
 
@@ -39,9 +35,8 @@ module Product =
         let square = [| 0.0 |]
 
         Array.init x.RowCount (fun i ->
-            square[0] <- 0.0
             let one = MatrixView.block i 0 1 x.ColumnCount view
-            Gemm.accumulateGram Execution.sequential 1.0 one (MatrixView.rowMajor 1 1 square)
+            Gemm.assignGram Execution.sequential 1.0 one (MatrixView.rowMajor 1 1 square)
             square[0])
 
     /// A bound on the error of every entry of A B, for rows of A and columns of B with Euclidean norms at most

@@ -94,14 +94,20 @@ module RowBasis =
             work.Taken[work.Order[other]][k] <- inner
             measure work other
 
-    let rec private extend work floor limit k =
-        let pivot =
-            if k < limit then
-                Seq.maxBy (fun other -> work.Shares[other]) (seq { k .. work.Order.Length - 1 })
-            else
-                -1
+    /// The first of the rows from k on of which most is left.
+    let private choose work k =
+        let mutable best = k
 
-        if pivot >= 0 && work.Shares[pivot] > floor then
+        for other in k + 1 .. work.Order.Length - 1 do
+            if work.Shares[other] > work.Shares[best] then
+                best <- other
+
+        best
+
+    let rec private extend work floor limit k =
+        let pivot = choose work k
+
+        if k < limit && work.Shares[pivot] > floor then
             swap work k pivot
             normalize work k
             takeOut work k

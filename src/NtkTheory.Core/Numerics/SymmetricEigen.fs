@@ -24,7 +24,9 @@ module SymmetricEigen =
     let values execution backend (matrix: Matrix<float>) =
         let n = matrix.RowCount
         let radius = reductionRadius matrix
-        let a = (Cholesky.copy matrix).Data
+        use scratch = new ScratchMatrix(n, n)
+        scratch.Load matrix
+        let a = scratch.View.Data
 
         match backend with
         | Native library -> OpenBlas.eigen library false n a |> Array.map (Estimate.within radius)
@@ -102,18 +104,17 @@ module SymmetricEigen =
             let struct (value, residual) = rayleigh execution matrix a pair.RitzVector
             Estimate.within (value.Radius + residual) value.Value)
 
-    let private factorShifted execution backend (matrix: Matrix<float>) shift =
-        let a = Cholesky.copy matrix
+    /// Whether A - shift I can be factored; then the scratch matrix holds the factor.
+    let private factorShifted execution backend (matrix: Matrix<float>) shift (scratch: ScratchMatrix) =
+        scratch.Load matrix
+        let a = scratch.View
 
         for i in 0 .. a.Rows - 1 do
             a.Data[i * a.Rows + i] <- a.Data[i * a.Rows + i] - shift
 
-        let succeeded =
-            match backend with
-            | Managed -> Cholesky.factorInPlace execution a
-            | Native library -> OpenBlas.cholesky library a.Rows a.Data
-
-        if succeeded then Some a else None
+        match backend with
+        | Managed -> Cholesky.factorInPlace execution a
+        | Native library -> OpenBlas.cholesky library a.Rows a.Data
 
     /// What a successful factorization of A - shift I leaves uncertain: see Cholesky.certifiedShift, with the
     /// rounding of the shifted diagonal. OpenBLAS sums in an order of its own, at worst one chain of n.
@@ -132,8 +133,12 @@ module SymmetricEigen =
 
     /// A number that lambda_min is certainly not below, when A - shift I can be factored in floating point.
     let certifiedLowerBound execution backend (matrix: Matrix<float>) shift =
-        factorShifted execution backend matrix shift
-        |> Option.map (fun _ -> shift - certificate backend matrix shift)
+        use scratch = new ScratchMatrix(matrix.RowCount, matrix.RowCount)
+
+        if factorShifted execution backend matrix shift scratch then
+            Some(shift - certificate backend matrix shift)
+        else
+            None
 
     let private fromReduction execution backend matrix =
         values execution backend matrix |> Array.head
@@ -148,29 +153,23 @@ module SymmetricEigen =
         [ 1.0; 4.0 ]
         |> List.map (fun factor -> shift + 1.0 / (pair.RitzValue + factor * pair.Residual) - least)
 
-    /// The smallest eigenvalue of a positive definite matrix with its factor: a rough Ritz pair of A^-1, a sharp one of
+    /// The smallest eigenvalue of a positive definite matrix whose factor the scratch matrix holds: a rough Ritz pair of A^-1, a sharp one of
     /// (A - shift I)^-1 with a shift close below, and the certificate of a shift closer still.
-    let private enclose execution backend (matrix: Matrix<float>) factor =
+    let private enclose execution backend (matrix: Matrix<float>) (scratch: ScratchMatrix) =
         let bound pair shift =
             let least = 4.0 * certificate backend matrix (1.0 / pair.RitzValue + shift)
 
             candidates shift least pair
-            |> List.tryPick (fun next ->
-                factorShifted execution backend matrix next
-                |> Option.map (fun factor -> struct (next, factor)))
+            |> List.tryFind (fun next -> factorShifted execution backend matrix next scratch)
 
-        let rough = invert execution factor (Lanczos.start matrix.RowCount) 0.1
+        let rough = invert execution scratch.View (Lanczos.start matrix.RowCount) 0.1
 
         bound rough 0.0
-        |> Option.map (fun struct (shift, factor) ->
-            let sharp = invert execution factor rough.RitzVector 1e-6
+        |> Option.map (fun shift ->
+            let sharp = invert execution scratch.View rough.RitzVector 1e-6
             let struct (above, _) = rayleigh execution matrix (shared matrix) sharp.RitzVector
 
-            let below =
-                match bound sharp shift with
-                | Some struct (next, _) -> next
-                | None -> shift
-
+            let below = bound sharp shift |> Option.defaultValue shift
             let below = below - certificate backend matrix below
             let top = Estimate.upper above
             Estimate.within (0.5 * (top - below) * (1.0 + 1e-15)) (0.5 * (top + below)))
@@ -180,6 +179,13 @@ module SymmetricEigen =
     /// rounding leaves no definite matrix, by reduction to tridiagonal form.
     let smallest execution backend (matrix: Matrix<float>) =
         Execution.awake execution (fun () ->
-            factorShifted execution backend matrix 0.0
-            |> Option.bind (enclose execution backend matrix)
+            use scratch = new ScratchMatrix(matrix.RowCount, matrix.RowCount)
+
+            let enclosed =
+                if factorShifted execution backend matrix 0.0 scratch then
+                    enclose execution backend matrix scratch
+                else
+                    None
+
+            enclosed
             |> Option.defaultWith (fun () -> fromReduction execution backend matrix))
