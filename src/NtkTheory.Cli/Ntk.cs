@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using NtkTheory.Cli.Commands;
 using NtkTheory.Cli.Terminals;
 
@@ -77,9 +76,9 @@ internal static class Ntk
         CancellationToken cancellation
     )
     {
-        if (parsed.Errors.Count > 0)
+        if (Complaint.Of(parsed) is { } complaint)
         {
-            terminal.Error.WriteLine($"ntk: {Complaint(parsed)}");
+            terminal.Error.WriteLine($"ntk: {complaint}");
             return ExitCode.BadInput;
         }
 
@@ -92,25 +91,6 @@ internal static class Ntk
         };
         return await parsed.InvokeAsync(configuration, cancellation);
     }
-
-    private static string Complaint(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command;
-        var help = $"See '{Path(parsed.CommandResult)} --help'.";
-        if (command.Subcommands.Count == 0)
-        {
-            return $"{parsed.Errors[0].Message} {help}";
-        }
-
-        var commands = string.Join(", ", command.Subcommands.Select(sub => sub.Name));
-        return parsed.UnmatchedTokens is [var first, ..]
-            ? $"'{first}' is no command; there are {commands}. {help}"
-            : $"Say what to do: {commands}. {help}";
-    }
-
-    /// <summary>The words that lead to a command.</summary>
-    private static string Path(CommandResult result) =>
-        result.Parent is CommandResult outer ? $"{Path(outer)} {result.Command.Name}" : "ntk";
 
     private static string Shortage(OutOfMemoryException large) =>
         large is InsufficientMemoryException ? large.Message : "This takes more memory than there is.";

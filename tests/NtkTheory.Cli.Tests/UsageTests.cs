@@ -6,10 +6,18 @@ public class UsageTests
 {
     [Theory]
     [InlineData("Say what to do: verify, list")]
-    [InlineData("'verfy' is no command", "verfy")]
+    [InlineData("'verfy' is no command; did you mean verify? See 'ntk --help'.", "verfy")]
+    [InlineData("'qqqq' is no command; there are verify, list", "qqqq")]
+    [InlineData(
+        "There is no option --sed; did you mean --seed? See 'ntk verify --help'.",
+        "verify",
+        "--sed",
+        "3"
+    )]
+    [InlineData("There is no option --qqqq. See 'ntk doctor --help'.", "doctor", "--qqqq")]
     [InlineData("Say what to do: write, diff. See 'ntk baseline --help'.", "baseline")]
     [InlineData("See 'ntk baseline write --help'.", "baseline", "write")]
-    [InlineData("'slrm' is no command; there are slurm, ", "cluster", "slrm")]
+    [InlineData("'slrm' is no command; did you mean slurm? See 'ntk cluster --help'.", "cluster", "slrm")]
     [InlineData("--seed is a whole number", "verify", "--seed", "abc")]
     [InlineData("--workers is a whole number from 1 to 1024, not '0'.", "verify", "--workers", "0")]
     [InlineData("--instances is a whole number from 1 on, not '-3'.", "verify", "--instances", "-3")]
@@ -23,6 +31,7 @@ public class UsageTests
     [InlineData("Unrecognized", "doctor", "now")]
     [InlineData("did you mean regions/zaslavsky", "verify", "regions/zaslavski")]
     [InlineData("did you mean regions", "verify", "region")]
+    [InlineData("did you mean linearization, initialization or linearization/relu?", "show", "lineariztion")]
     [InlineData("did you mean regions/zaslavsky", "show", "regions/zaslavski")]
     [InlineData(
         "No statement or topic is called 'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq'.",

@@ -77,8 +77,11 @@ public static class TheoremCatalog
         var near = Suggest(name);
         return near.Count == 0
             ? $"No statement or topic is called '{name}'."
-            : $"No statement or topic is called '{name}'; did you mean {string.Join(" or ", near)}?";
+            : $"No statement or topic is called '{name}'; did you mean {Alternatives(near)}?";
     }
+
+    private static string Alternatives(IReadOnlyList<string> near) =>
+        near.Count == 1 ? near[0] : $"{string.Join(", ", near.SkipLast(1))} or {near[^1]}";
 
     private static IReadOnlyList<Theorem> Of(IEnumerable<CatalogItem> items) =>
         [.. items.Select(item => new Theorem(item))];
