@@ -40,7 +40,10 @@ public class UsageTests
     )]
     [InlineData("'word' is no replay token.", "replay", "word")]
     [InlineData("this cannot be written here", "verify", "regions", "--json", "/no/such/folder/report.json")]
-    [InlineData("this cannot be written here", "verify", "regions", "--report", "/")]
+    [InlineData("/: this is a directory, not a file.", "verify", "regions", "--report", "/")]
+    [InlineData(".: this is a directory, not a file.", "verify", "regions", "--report", ".")]
+    [InlineData(".: this is a directory, not a file.", "verify", "regions", "--resume", ".")]
+    [InlineData("no-such-folder: there is no such folder.", "docs", "check", "no-such-folder", "regions")]
     public async Task Bad_usage_gives_one_sentence(string sentence, params string[] args)
     {
         var run = await Run.Of(args);

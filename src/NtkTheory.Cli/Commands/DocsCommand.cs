@@ -9,14 +9,21 @@ internal static class DocsCommand
     public static Command Create(Terminal terminal) =>
         new("docs", "Writes the pages about the theorems, with the verdicts of a run.")
         {
-            Sub(terminal, "write", "Writes the pages into a folder.", Write),
-            Sub(terminal, "check", "Says which pages of a folder are not those of this version.", Check),
+            Sub(terminal, "write", "Writes the pages into a folder.", Make, Write),
+            Sub(
+                terminal,
+                "check",
+                "Says which pages of a folder are not those of this version.",
+                Require,
+                Check
+            ),
         };
 
     private static Command Sub(
         Terminal terminal,
         string name,
         string description,
+        Action<string> prepare,
         Func<Terminal, string, IReadOnlyList<HandbookPage>, int> use
     )
     {
@@ -36,6 +43,7 @@ internal static class DocsCommand
                     parsed.GetValue(names) is { Length: > 0 } given ? given : ["all"]
                 );
                 var options = settings.Read(parsed, null);
+                prepare(parsed.GetValue(folder)!);
                 return await Recording.MakeAsync(terminal, theorems, options, cancellation) is { } report
                     ? use(terminal, parsed.GetValue(folder)!, report.ToPages())
                     : ExitCode.Inconclusive;
@@ -44,7 +52,15 @@ internal static class DocsCommand
         return command;
     }
 
-    private static int Write(Terminal terminal, string folder, IReadOnlyList<HandbookPage> pages)
+    private static void Require(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException($"{folder}: there is no such folder.");
+        }
+    }
+
+    private static void Make(string folder)
     {
         try
         {
@@ -54,7 +70,10 @@ internal static class DocsCommand
         {
             throw new InputException($"{folder}: no folder can be here ({failure.Message.TrimEnd('.')}).");
         }
+    }
 
+    private static int Write(Terminal terminal, string folder, IReadOnlyList<HandbookPage> pages)
+    {
         foreach (var page in pages)
         {
             ReportFile.Prepare(Path.Combine(folder, page.Name), terminal)!.Write(page.Text);
@@ -84,7 +103,9 @@ internal static class DocsCommand
             terminal.Out.WriteLine($"{path} is stale.");
         }
 
-        terminal.Out.WriteLine($"{stale.Count} of {pages.Count} pages are stale.");
+        terminal.Out.WriteLine(
+            $"{stale.Count} of {pages.Count} pages are stale."
+        );
         return stale.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
     }
 

@@ -87,6 +87,11 @@ internal sealed class ReportFile
     /// </summary>
     private bool CanBeReplaced()
     {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path}: this is a directory, not a file.");
+        }
+
         var isNew = !Path.Exists(path);
         try
         {
