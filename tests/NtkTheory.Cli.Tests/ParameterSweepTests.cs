@@ -23,7 +23,8 @@ public sealed class ParameterSweepTests : IDisposable
             "--report",
             html
         );
-        Assert.Equal((ExitCode.AsExpected, ""), (run.Code, run.Error));
+        Assert.Equal(ExitCode.AsExpected, run.Code);
+        Assert.Equal("... values of the parameter: 100 %", run.Error.TrimEnd().Split('\n')[^1]);
         // The bound is a constant over the square root of the width.
         Assert.Contains("The bound grows like Width^(-0.500 ±", run.Out);
         Assert.Contains("informative", run.Out);
@@ -45,12 +46,22 @@ public sealed class ParameterSweepTests : IDisposable
         "width=2.5"
     )]
     [InlineData("and 1e+12 is none", "linearization/smooth", "--over", "width=1e12")]
+    [InlineData("Width cannot be -1; random instances have ", "linearization/smooth", "--over", "width=-1")]
+    [InlineData("Width cannot be 0; random instances have ", "linearization/smooth", "--over", "width=0,8")]
     [InlineData("no parameter is given; there are ", "linearization/smooth")]
     public async Task Bad_usage_gives_one_sentence(string sentence, params string[] args)
     {
         var run = await Run.Of(["sweep", .. args]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
         Assert.Contains(sentence, run.Error);
+    }
+
+    [Fact]
+    public async Task Quiet_shows_the_numbers_alone()
+    {
+        var run = await Run.Of("sweep", "linearization/smooth", "--over", "width=8,16", "--quiet");
+        Assert.Equal((ExitCode.AsExpected, ""), (run.Code, run.Error));
+        Assert.Contains("linearization/smooth: ", run.Out);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal static class SweepCommand
             HelpName = "FILE.html",
             Description = "Writes a page with a plot.",
         };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress." };
         var command = new Command("sweep", "Shows both sides of a theorem along a ladder of a parameter.")
         {
             id,
@@ -46,6 +47,7 @@ internal static class SweepCommand
             threshold,
             csv,
             report,
+            quiet,
         };
         command.SetAction(
             async (parsed, cancellation) =>
@@ -54,21 +56,28 @@ internal static class SweepCommand
                 var asCsv = ReportFile.Prepare(parsed.GetValue(csv), terminal);
                 var asHtml = ReportFile.Prepare(parsed.GetValue(report), terminal);
                 var theorem = Selection.Of([parsed.GetValue(id)!])[0];
-                // a single value may take long and is not stopped halfway, so a stop does not wait for its end
-                var sweep = await Task.Run(
-                        () =>
-                            Swept(
-                                theorem,
-                                ranges,
-                                parsed.GetValue(seed) ?? 0,
-                                parsed.GetValue(draws) ?? 200,
-                                parsed.GetValue(threshold),
+                var sweep = await StepDisplay.ShowAsync(
+                    terminal,
+                    parsed.GetValue(quiet),
+                    // a single value may take long and is not stopped halfway, so a stop does not wait for its end
+                    steps =>
+                        Task.Run(
+                                () =>
+                                    Swept(
+                                        theorem,
+                                        ranges,
+                                        parsed.GetValue(seed) ?? 0,
+                                        parsed.GetValue(draws) ?? 200,
+                                        parsed.GetValue(threshold),
+                                        StepDisplay.Tenths(steps, "values of the parameter"),
+                                        cancellation
+                                    ),
                                 cancellation
-                            ),
-                        cancellation
-                    )
-                    .WaitAsync(cancellation);
-                terminal.Out.WriteLine($"{sweep.Theorem.Id}: {sweep.Theorem.Title}\n{sweep.ToText()}");
+                            )
+                            .WaitAsync(cancellation)
+                );
+                var heading = Lines.Wrap($"{sweep.Theorem.Id}: {sweep.Theorem.Title}", terminal.Width);
+                terminal.Out.WriteLine($"{string.Join('\n', heading)}\n{sweep.ToText()}");
                 asCsv?.Write(sweep.ToCsv());
                 asHtml?.Write(sweep.ToHtml());
                 return ExitCode.AsExpected;
@@ -83,12 +92,13 @@ internal static class SweepCommand
         int seed,
         int draws,
         double? threshold,
+        IProgress<double>? progress,
         CancellationToken cancellation
     )
     {
         try
         {
-            return ParameterSweep.Run(theorem, ranges, seed, draws, threshold, cancellation);
+            return ParameterSweep.Run(theorem, ranges, seed, draws, threshold, progress, cancellation);
         }
         catch (ArgumentException failure)
         {

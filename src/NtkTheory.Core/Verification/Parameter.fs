@@ -32,14 +32,20 @@ module Parameter =
         |> List.tryPick (fun wanted ->
             names<'I>() |> List.tryFind (fun field -> field.ToLowerInvariant() = wanted))
 
+    /// Whether a field is whole.
+    let isWhole<'I> field =
+        fields<'I>()
+        |> Array.exists (fun property -> property.Name = field && property.PropertyType = typeof<int>)
+
     /// Whether a number can stand in a field: all can, but those of whole fields are whole.
     let admits<'I> field (value: float) =
-        fields<'I>()
-        |> Array.exists (fun property ->
-            property.Name = field
-            && property.PropertyType = typeof<int>
-            && (value <> round value || abs value > float System.Int32.MaxValue))
-        |> not
+        not (isWhole<'I> field)
+        || (value = round value && abs value <= float System.Int32.MaxValue)
+
+    /// The number in a field of an instance.
+    let get<'I> field (instance: 'I) =
+        let property = fields<'I>() |> Array.find (fun property -> property.Name = field)
+        System.Convert.ToDouble(property.GetValue instance)
 
     /// The instance with another number in a field; whole fields are rounded to the nearest.
     let set<'I> field (value: float) (instance: 'I) =

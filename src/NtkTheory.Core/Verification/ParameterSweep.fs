@@ -1,5 +1,6 @@
 namespace NtkTheory.Verification
 
+open System
 open System.Threading
 open NtkTheory.Claims
 open NtkTheory.Numerics
@@ -21,6 +22,8 @@ type SweepSettings = {
     Level: float
     /// What a bound must pass to say anything; None for 1 above upper bounds and 0 below lower ones.
     Threshold: float option
+    /// Is told of the part that is done, from 0 to 1.
+    Progress: float -> unit
     Cancel: CancellationToken
 }
 
@@ -56,10 +59,6 @@ type SweptClaim = {
 
 /// Theorems along ladders of their parameters.
 module ParameterSweep =
-
-    /// The name under which the ladder of a rate is swept.
-    [<Literal>]
-    let LadderName = "scale"
 
     let private mean (draws: float[]) =
         let average = Array.average draws
@@ -119,34 +118,13 @@ module ParameterSweep =
 
         rungs |> List.rev |> List.takeWhile says |> List.tryLast |> Option.map _.Value
 
-    /// What can be swept, as the end of a sentence.
-    let private known (claim: Claim<'I>) =
-        let ladder =
-            match claim.Kind with
-            | Rate _ -> [ LadderName ]
-            | _ -> []
-
-        match Parameter.names<'I>() @ ladder with
-        | [] -> "its instances have no number that could be swept"
-        | names -> "there are " + String.concat ", " names
-
-    /// The change of an instance that a parameter stands for, and its full name.
-    let private setter (claim: Claim<'I>) name =
-        match claim.Kind, Parameter.find<'I> name with
-        | Rate ladder, None when name = LadderName ->
-            Ok(LadderName, (fun value instance -> ladder.At instance value))
-        | _, Some field -> Ok(field, Parameter.set<'I> field)
-        | _, None -> Error $"it has no parameter '{name}'; {known claim}"
+    let private seedOf settings (theorem: Theorem<_>) =
+        TheoremJudge.claimSeed settings.Seed theorem.Entry.Id |> Seed.split "sweep"
 
     /// Of a hundred random instances the first that satisfies the hypotheses at the most values.
-    let private start claim seed (values: (float * ('I -> 'I)) list) =
-        let fits instance =
-            values
-            |> List.filter (fun (_, change) -> Search.applicable claim (change instance))
-            |> List.length
-
-        List.init 100 (fun index -> Path.origin claim seed (Path.start (1 + index) index))
-        |> List.maxBy fits
+    let private start claim seed fits (values: (float * ('I -> 'I)) list) =
+        SweptParameter.hundred claim seed
+        |> List.maxBy (fun instance -> values |> List.filter (fits instance) |> List.length)
 
     let private isRate (claim: Claim<_>) =
         match claim.Kind with
@@ -154,34 +132,38 @@ module ParameterSweep =
         | _ -> false
 
     /// Both sides at each value.
-    let private rungsAt settings claim seed instance (values: (float * ('I -> 'I)) list) =
-        values
-        |> List.mapi (fun k (value, change) ->
-            let here = change instance
+    let private rungAt settings claim seed instance k (value, change) =
+        let here = change instance
 
-            {
-                Value = value
-                Measured = measured settings claim (Seed.at k seed) here
-                Bound =
-                    if isRate claim then
-                        Estimate.exact nan
-                    else
-                        claim.Bound here
-            })
+        {
+            Value = value
+            Measured = measured settings claim (Seed.at k seed) here
+            Bound =
+                if isRate claim then
+                    Estimate.exact nan
+                else
+                    claim.Bound here
+        }
 
     let private sweepOne settings (theorem: Theorem<'I>) name (fixedWords: string) values =
         let claim = theorem.Claim
+        let seed = seedOf settings theorem
 
-        let seed =
-            TheoremJudge.claimSeed settings.Seed theorem.Entry.Id |> Seed.split "sweep"
+        let fits instance (value, change) =
+            SweptParameter.blame claim seed name value (fun () -> Search.applicable claim (change instance))
 
-        let instance = start claim seed values
+        let instance = start claim seed fits values
+        let kept, skipped = values |> List.partition (fits instance)
 
-        let kept, skipped =
-            values
-            |> List.partition (fun (_, change) -> Search.applicable claim (change instance))
+        let rungs =
+            kept
+            |> List.mapi (fun k (value, change) ->
+                let rung =
+                    SweptParameter.blame claim seed name value (fun () ->
+                        rungAt settings claim seed instance k (value, change))
 
-        let rungs = rungsAt settings claim seed instance kept
+                settings.Progress(float (k + 1) / float kept.Length)
+                rung)
 
         let threshold =
             settings.Threshold
@@ -215,16 +197,29 @@ module ParameterSweep =
           ]
 
     /// The change for each value of a parameter, if all can be values of it.
-    let private settable (theorem: Theorem<'I>) (over: Over) =
-        setter theorem.Claim over.Parameter
+    let private settable settings (theorem: Theorem<'I>) (over: Over) =
+        SweptParameter.setter theorem.Claim over.Parameter
         |> Result.bind (fun (name, set) ->
-            match over.Values |> List.tryFind (Parameter.admits<'I> name >> not) with
+            let refused = over.Values |> List.tryFind (Parameter.admits<'I> name >> not)
+            let least = List.min over.Values
+
+            match refused with
             | Some value ->
-                Error $"{name} is a whole number of at most {System.Int32.MaxValue}, and %g{value} is none"
+                Error $"{name} is a whole number of at most {Int32.MaxValue}, and %g{value} is none"
+            | None when Parameter.isWhole<'I> name && least < 0.0 ->
+                match SweptParameter.range theorem.Claim (seedOf settings theorem) name with
+                | low, high when low >= 0.0 -> Error(SweptParameter.refusal name least (low, high))
+                | _ -> Ok(name, set, over.Values)
             | None -> Ok(name, set, over.Values))
 
+    /// The settings for series number k of some, whose progress is a part of the whole.
+    let private partOf settings k count = {
+        settings with
+            Progress = fun part -> settings.Progress((float k + part) / float count)
+    }
+
     let private sweepAll settings overs (theorem: Theorem<'I>) =
-        let found = overs |> List.map (settable theorem)
+        let found = overs |> List.map (settable settings theorem)
 
         let wrong =
             found
@@ -234,20 +229,22 @@ module ParameterSweep =
 
         match wrong, found |> List.choose Result.toOption with
         | Some why, _ -> Error why
-        | None, [] -> Error $"no parameter is given; {known theorem.Claim}"
+        | None, [] -> Error $"no parameter is given; {SweptParameter.known theorem.Claim}"
         | None, (name, set, values) :: others ->
-            combinations others
-            |> List.map (fun (words, change) ->
+            let series = combinations others
+
+            series
+            |> List.mapi (fun k (words, change) ->
                 values
                 |> List.map (fun value -> value, change >> set value)
-                |> sweepOne settings theorem name words)
+                |> sweepOne (partOf settings k series.Length) theorem name words)
             |> Ok
 
     let private withLadder overs (theorem: Theorem<'I>) =
         match overs, theorem.Claim.Kind with
         | [], Rate ladder -> [
             ({
-                Parameter = LadderName
+                Parameter = SweptParameter.LadderName
                 Values = ladder.Scales
             }
             : Over)

@@ -62,14 +62,18 @@ public sealed class ParameterSweep
     /// <param name="seed">Where all randomness starts.</param>
     /// <param name="draws">Draws at each value, for claims about chance; at least 2.</param>
     /// <param name="threshold">What a bound must pass to say anything; null for below 1 of upper and above 0 of lower bounds.</param>
+    /// <param name="progress">Is told of the part that is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException">The theorem has no such parameter; the message names those that it has.</exception>
+    /// <exception cref="ArgumentException">
+    /// The theorem has no such parameter, or no such value of it; the message names those that it has.
+    /// </exception>
     public static ParameterSweep Run(
         Theorem theorem,
         IReadOnlyList<ParameterRange> ranges,
         int seed = 0,
         int draws = 200,
         double? threshold = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -81,6 +85,7 @@ public sealed class ParameterSweep
             draws,
             Level,
             threshold is { } given ? FSharpOption<double>.Some(given) : FSharpOption<double>.None,
+            FuncConvert.FromAction<double>(part => progress?.Report(part)),
             cancellationToken
         );
         var overs = ranges.Select(range => new Over(range.Parameter, ListModule.OfSeq(range.Values)));

@@ -23,6 +23,7 @@ let private settings = {
     Draws = 50
     Level = 0.01
     Threshold = None
+    Progress = ignore
     Cancel = CancellationToken.None
 }
 
@@ -117,6 +118,11 @@ let ``what cannot be swept is said in words`` () =
         refusal decaying [ { widths with Parameter = "depth" } ]
     )
 
+    Assert.Equal(
+        "Width cannot be -4; random instances have 1 to 1",
+        refusal decaying [ { widths with Values = [ 4.0; -4.0 ] } ]
+    )
+
     Assert.Contains("no number that could be swept", refusal (below float) [ widths ])
     Assert.Equal("no parameter is given; there are Width, Scale", refusal decaying [])
 
@@ -125,3 +131,39 @@ let ``what cannot be swept is said in words`` () =
         ParameterSweep.run settings [ widths ] (Stated(entry "a/b" Cited, ""))
         |> Result.map ignore
     )
+
+let private failing limit =
+    Claim.atMost
+        shapes
+        (fun shape ->
+            if shape.Width > limit then
+                failwith "too wide"
+
+            Estimate.exact 1.0)
+        (fun _ -> Estimate.exact 2.0)
+
+[<Fact>]
+let ``a fault is laid to a value that no random instance has, and to no other`` () =
+    let refused =
+        Assert.Throws<System.ArgumentException>(fun () -> sweep (failing 16) [ widths ] |> ignore)
+
+    Assert.Equal("Width cannot be 64; random instances have 1 to 1.", refused.Message)
+    let own = { widths with Values = [ 1.0 ] }
+    let fault = Assert.ThrowsAny<exn>(fun () -> sweep (failing 0) [ own ] |> ignore)
+    Assert.Equal("too wide", fault.Message)
+
+[<Fact>]
+let ``progress rises through all series to its end`` () =
+    let told = ResizeArray<float>()
+    let watched = { settings with Progress = told.Add }
+
+    let scales = {
+        Parameter = "scale"
+        Values = [ 1.0; 0.5 ]
+    }
+
+    ParameterSweep.run watched [ widths; scales ] (Theorem.pack (theorem "synthetic/sweep" decaying []))
+    |> Result.map List.length
+    |> fun series -> Assert.Equal(Ok 2, series)
+
+    Assert.Equal<float list>([ for k in 1..10 -> float k / 10.0 ], List.ofSeq told)
