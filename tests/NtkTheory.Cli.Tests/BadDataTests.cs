@@ -11,7 +11,7 @@ public sealed class BadDataTests : IDisposable
     [Theory]
     [InlineData("", "the file is empty")]
     [InlineData("a,label\n1,0\n\n2,1\n", "line 3 is empty")]
-    [InlineData("a,label\n1,0\n2\n", "line 3 has 1 values where the header has 2")]
+    [InlineData("a,label\n1,0\n2\n", "line 3 has 1 value where the header has 2")]
     [InlineData("a,label\n1,0\nNaN,1\n", "'NaN' is not a finite number")]
     [InlineData("a,label\n1,0\ntwo,1\n", "'two' is not a number")]
     [InlineData("a,label\n1,0\n", "a single row")]

@@ -26,7 +26,7 @@ public sealed class DocsTests : IDisposable
         File.AppendAllText(Path.Combine(pages, "regions.md"), "edited");
         var stale = await Run.Of(["docs", "check", pages, .. What]);
         Assert.Equal(ExitCode.Surprise, stale.Code);
-        Assert.Contains("regions.md is stale.\n1 of 4 pages are stale.", stale.Out);
+        Assert.Contains("regions.md is stale.\n1 of 4 pages is stale.", stale.Out);
     }
 
     [Fact]

@@ -33,9 +33,6 @@ internal static class BaselineCommand
         }
     }
 
-    /// <summary>A number of changes in words.</summary>
-    public static string Changes(int count) => count == 1 ? "1 change" : $"{count} changes";
-
     private static Command Write(Terminal terminal)
     {
         var file = new Argument<string>("FILE")
@@ -94,7 +91,7 @@ internal static class BaselineCommand
 
             var changes = a.ChangesTo(b);
             terminal.Out.WriteLine(
-                $"{Changes(changes.Count)} in {a.TheoremIds.Union(b.TheoremIds).Count()} statements."
+                $"{Plural.Count(changes.Count, "change")} in {Plural.Count(a.TheoremIds.Union(b.TheoremIds).Count(), "statement")}."
             );
             return changes.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
         });

@@ -84,7 +84,7 @@ internal static class DocsCommand
             File.Delete(path);
         }
 
-        terminal.Out.WriteLine($"{pages.Count} pages in {folder}.");
+        terminal.Out.WriteLine($"{Plural.Count(pages.Count, "page")} in {folder}.");
         return ExitCode.AsExpected;
     }
 
@@ -104,7 +104,7 @@ internal static class DocsCommand
         }
 
         terminal.Out.WriteLine(
-            $"{stale.Count} of {pages.Count} pages are stale."
+            $"{stale.Count} of {Plural.Count(pages.Count, "page")} {(stale.Count == 1 ? "is" : "are")} stale."
         );
         return stale.Count == 0 ? ExitCode.AsExpected : ExitCode.Surprise;
     }

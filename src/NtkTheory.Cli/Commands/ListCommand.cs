@@ -39,7 +39,7 @@ internal static class ListCommand
         {
             terminal.Results.Write(Table(theorems));
             terminal.Out.WriteLine(
-                $"{theorems.Count} statements in {theorems.DistinctBy(t => t.Topic).Count()} topics"
+                $"{Plural.Count(theorems.Count, "statement")} in {Plural.Count(theorems.DistinctBy(t => t.Topic).Count(), "topic")}"
             );
             return;
         }

@@ -115,7 +115,7 @@ internal sealed class VerifyCommand
         }
 
         target.View.Out.WriteLine(
-            $"{BaselineCommand.Changes(changes.Count)} since the baseline of version {recorded.Version}."
+            $"{Plural.Count(changes.Count, "change")} since the baseline of version {recorded.Version}."
         );
         return changes.Count > 0 ? ExitCode.Surprise : ExitCode.AsExpected;
     }

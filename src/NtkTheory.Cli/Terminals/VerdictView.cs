@@ -35,8 +35,8 @@ internal static class VerdictView
     {
         var options = report.Options;
         var points = options.Data is { } data
-            ? $"data: {data.Name}, {data.Count} points in R^{data.Dimension}; {string.Join("; ", data.Preparation)}; "
-                + $"{report.OnData.Count} of the statements take their instances from them"
+            ? $"data: {data.Name}, {Plural.Count(data.Count, "point")} in R^{data.Dimension}; {string.Join("; ", data.Preparation)}; "
+                + $"{report.OnData.Count} of the statements {(report.OnData.Count == 1 ? "takes its" : "take their")} instances from them"
             : "data: none, random instances only";
         return new Text(
             string.Create(
@@ -172,7 +172,7 @@ internal static class VerdictView
         var counts = report
             .Verdicts.GroupBy(verdict => verdict.Kind)
             .OrderBy(group => group.Key)
-            .Select(group => $"{group.Count()} {Phrase(group.Key)}");
+            .Select(group => $"{group.Count()} {Phrase(group.Key, group.Count())}");
         var verdicts = string.Join(", ", counts.DefaultIfEmpty("none judged"));
         var stopped = report.IsPartial ? $" Stopped after {report.Verdicts.Count} of {report.Total}." : "";
         var surprises = report.Surprises.Count switch
@@ -184,14 +184,14 @@ internal static class VerdictView
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Verdicts.Count} statements in {elapsed.TotalSeconds:F1} s: {verdicts}.{stopped}{surprises}"
+            $"{Plural.Count(report.Verdicts.Count, "statement")} in {elapsed.TotalSeconds:F1} s: {verdicts}.{stopped}{surprises}"
         );
     }
 
-    private static string Phrase(VerdictKind kind) =>
+    private static string Phrase(VerdictKind kind, int count) =>
         kind switch
         {
-            VerdictKind.Holds => "hold",
+            VerdictKind.Holds => count == 1 ? "holds" : "hold",
             VerdictKind.Refuted => "refuted",
             VerdictKind.Inconclusive => "inconclusive",
             VerdictKind.NotApplicable => "not applicable",

@@ -42,7 +42,7 @@ module AnalysisDocument =
 
             let more =
                 if data.Antipodal.Length > 8 then
-                    $" and {data.Antipodal.Length - 8} pairs more"
+                    $""" and {Plural.count (data.Antipodal.Length - 8) "pair"} more"""
                 else
                     ""
 

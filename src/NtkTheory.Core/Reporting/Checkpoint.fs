@@ -180,7 +180,7 @@ module Checkpoint =
 
         let counts plan =
             let budget = plan.Budget
-            $"{budget.Name} ({budget.Instances} instances, {budget.Draws} draws)"
+            $"""{budget.Name} ({Plural.count budget.Instances "instance"}, {Plural.count budget.Draws "draw"})"""
 
         [
             setting "version" _.Origin.Version

@@ -217,7 +217,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
         match data with
         | None -> [ "random instances of each theorem's own generator" ]
         | Some data ->
-            $"{data.Name}: {data.Points.RowCount} points in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"
+            $"""{data.Name}: {Plural.count data.Points.RowCount "point"} in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"""
             :: data.Preparation
 
     /// How many verdicts there are of each kind, and how many are not the expected ones.
@@ -227,7 +227,7 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             |> List.countBy (fun evidence -> (spoken (Verdict.name evidence.Verdict)).ToLowerInvariant())
             |> List.sortByDescending snd
             |> List.map (fun (name, count) ->
-                if name = "holds" then
+                if name = "holds" && count <> 1 then
                     $"{count} hold"
                 else
                     $"{count} {name}")
@@ -239,14 +239,14 @@ for(const i of ['search','topic','verdict'])q(i).addEventListener('input',show);
             | 1 -> "1 is a surprise."
             | surprises -> $"{surprises} are surprises."
 
-        $"{all.Length} statements: {counts}. {ending}"
+        $"""{Plural.count all.Length "statement"}: {counts}. {ending}"""
 
     let private head origin (report: RunReport) =
         let options = report.Options
 
         let facts = [
             $"NtkTheory {origin.Version}, linear algebra: {origin.Backend}"
-            $"seed {options.Seed}, budget {options.Budget.Name}: {options.Budget.Instances} instances, {options.Budget.Draws} draws"
+            $"""seed {options.Seed}, budget {options.Budget.Name}: {Plural.count options.Budget.Instances "instance"}, {Plural.count options.Budget.Draws "draw"}"""
             $"false-alarm rate of the whole run: %g{options.FalseAlarmRate}"
             yield! dataItems options.Data
         ]

@@ -108,7 +108,7 @@ module Markdown =
     let private evidenceLine (evidence: Evidence) =
         match Verdict.reason evidence.Verdict with
         | "" ->
-            $"**Verdict: {verdictCell evidence}** after {evidence.Instances} instances and {evidence.Evaluations} evaluations; tightness {tightness evidence}."
+            $"""**Verdict: {verdictCell evidence}** after {Plural.count evidence.Instances "instance"} and {Plural.count evidence.Evaluations "evaluation"}; tightness {tightness evidence}."""
         | reason -> $"**Verdict: {verdictCell evidence}** ({reason})."
 
     /// One statement of a run as a section: what is claimed, how it is measured, and what was found.
@@ -144,7 +144,7 @@ module Markdown =
         match data with
         | None -> [ "- data: random instances of each theorem's own generator" ]
         | Some data -> [
-            $"- data: {data.Name}, {data.Points.RowCount} points in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"
+            $"""- data: {data.Name}, {Plural.count data.Points.RowCount "point"} in dimension {data.Points.ColumnCount}, checksum {Dataset.checksum data}"""
             yield! data.Preparation |> List.map (fun step -> $"- preparation: {step}")
           ]
 
@@ -159,14 +159,14 @@ module Markdown =
             "# Theorems of wide networks, checked"
             ""
             $"- NtkTheory {origin.Version}, linear algebra: {origin.Backend}"
-            $"- seed {options.Seed}, budget {options.Budget.Name} ({options.Budget.Instances} instances, {options.Budget.Draws} draws)"
+            $"""- seed {options.Seed}, budget {options.Budget.Name} ({Plural.count options.Budget.Instances "instance"}, {Plural.count options.Budget.Draws "draw"})"""
             $"- false-alarm rate of the whole run: %g{options.FalseAlarmRate}"
             yield! dataLines options.Data
             ""
             if report.Partial then
                 "**This report is partial: the run was cancelled.**"
                 ""
-            $"{report.Evidence.Length} statements, {surprises.Length} surprises."
+            $"""{Plural.count report.Evidence.Length "statement"}, {Plural.count surprises.Length "surprise"}."""
             ""
         ]
 

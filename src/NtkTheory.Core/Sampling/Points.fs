@@ -88,7 +88,8 @@ module Points =
 
     /// The points in words.
     let describe (points: Points) =
-        $"{points.Count} points in R^{points.Dimension}, {points.Geometry.Name}, seed {points.Seed}"
+        let noun = if points.Count = 1 then "point" else "points"
+        $"{points.Count} {noun} in R^{points.Dimension}, {points.Geometry.Name}, seed {points.Seed}"
 
     /// Fewer points, then fewer dimensions, then a smaller seed.
     let shrink points =

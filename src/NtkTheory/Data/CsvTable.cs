@@ -1,4 +1,5 @@
 using CsvHelper;
+using NtkTheory.Reporting;
 
 namespace NtkTheory.Data;
 
@@ -123,7 +124,7 @@ internal static class CsvTable
         {
             throw new DatasetException(
                 name,
-                $"line {line} has {record.Length} values where the header has {width}",
+                $"line {line} has {Plural.count(record.Length, "value")} where the header has {width}",
                 row
             );
         }

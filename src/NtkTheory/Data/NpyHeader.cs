@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using NtkTheory.Reporting;
 
 namespace NtkTheory.Data;
 
@@ -94,7 +95,7 @@ internal sealed partial record NpyHeader(string Type, bool ColumnMajor, int Rows
         {
             throw new DatasetException(
                 name,
-                $"the array has {extents.Length} dimensions where a matrix has 2"
+                $"the array has {Plural.count(extents.Length, "dimension")} where a matrix has 2"
             );
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using NtkTheory.Reporting;
 
 namespace NtkTheory.Data;
 
@@ -76,7 +77,7 @@ internal static class NpyTable
         {
             throw new DatasetException(
                 name,
-                $"there is no column {Numbers.Quote(label)} in a matrix of {columns} columns"
+                $"there is no column {Numbers.Quote(label)} in a matrix of {Plural.count(columns, "column")}"
             );
         }
 

@@ -3,6 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 using NtkTheory.Data;
 using NtkTheory.Models;
 using NtkTheory.Numerics;
+using NtkTheory.Reporting;
 using CoreKind = NtkTheory.Models.KernelKind;
 
 namespace NtkTheory;
@@ -172,7 +173,7 @@ public sealed class NeuralTangentKernel
         if (whole > memoryLimit)
         {
             throw new ArgumentException(
-                $"The empirical kernel of {points.Count} points takes about {whole >> 20} MB, more than the limit of {memoryLimit >> 20} MB.",
+                $"The empirical kernel of {Plural.count(points.Count, "point")} takes about {whole >> 20} MB, more than the limit of {memoryLimit >> 20} MB.",
                 nameof(memoryLimit)
             );
         }
@@ -190,7 +191,7 @@ public sealed class NeuralTangentKernel
         return rows >= 1
             ? (int)Math.Min(rows, Math.Min(columns, Array.MaxLength / columns))
             : throw new ArgumentException(
-                $"A limit of {memoryLimit >> 20} MB is too small for a row of the kernel of {points.Count} points.",
+                $"A limit of {memoryLimit >> 20} MB is too small for a row of the kernel of {Plural.count(points.Count, "point")}.",
                 nameof(memoryLimit)
             );
     }

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using NtkTheory.Data;
+using NtkTheory.Reporting;
 
 namespace NtkTheory;
 
@@ -118,5 +119,5 @@ public sealed class PointSet
     }
 
     /// <summary>The number and the dimension of the points.</summary>
-    public override string ToString() => $"{Count} points in R^{Dimension}";
+    public override string ToString() => $"{Plural.count(Count, "point")} in R^{Dimension}";
 }

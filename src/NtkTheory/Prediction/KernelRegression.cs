@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using NtkTheory.Models;
+using NtkTheory.Reporting;
 using CoreRegression = NtkTheory.Models.KernelRegression;
 using Regressions = NtkTheory.Models.KernelRegressionModule;
 
@@ -28,9 +29,9 @@ public sealed class KernelRegression
         this.kernel = kernel;
         this.points = points;
         this.options = options;
-        progress?.Report($"kernel of {points.Count} points");
+        progress?.Report($"kernel of {Plural.count(points.Count, "point")}");
         var gram = kernel.GramMatrix(points.Matrix, cancellation);
-        progress?.Report($"eigenvectors of the kernel of {points.Count} points");
+        progress?.Report($"eigenvectors of the kernel of {Plural.count(points.Count, "point")}");
         var spectrum = KernelSpectrumModule.ofGramBy(kernel.Execution(cancellation), Engine.Spectral, gram);
         progress?.Report(options.Ridge is null ? "choice of the ridge" : "fit with the ridge");
         fit = options.Ridge is { } ridge
@@ -81,7 +82,7 @@ public sealed class KernelRegression
         if (points.Count == 0 || targets.GetLength(0) != points.Count || targets.GetLength(1) == 0)
         {
             throw new ArgumentException(
-                $"There are {targets.GetLength(0)} rows of targets for {points.Count} points.",
+                $"The targets have {Plural.count(targets.GetLength(0), "row")} for {Plural.count(points.Count, "point")}.",
                 nameof(targets)
             );
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NtkTheory.Data;
+using NtkTheory.Reporting;
 
 namespace NtkTheory;
 
@@ -143,7 +144,7 @@ public sealed class PredictionTable
         string[] classes = [.. known.Labels.Distinct().Order(StringComparer.Ordinal)];
         double[] numbers = [.. known.Labels.Select(word => (double)Array.IndexOf(classes, word))];
         var model = KernelClassifier.Train(kernel, ready.Training, numbers, options, progress, cancellation);
-        progress?.Report($"predictions for {wanted.Points.Count} rows");
+        progress?.Report($"predictions for {Plural.count(wanted.Points.Count, "row")}");
         string[] predicted =
         [
             .. model.Predict(ready.Test, cancellation).Select(number => classes[(int)number]),
@@ -168,7 +169,7 @@ public sealed class PredictionTable
         var mean = column.Values.Average();
         double[] centred = [.. column.Values.Select(value => value - mean)];
         var model = KernelRegression.Train(kernel, ready.Training, centred, options, progress, cancellation);
-        progress?.Report($"predictions for {wanted.Points.Count} rows");
+        progress?.Report($"predictions for {Plural.count(wanted.Points.Count, "row")}");
         double[] predicted =
         [
             .. model.Predict(ready.Test, cancellation).Cast<double>().Select(value => value + mean),

@@ -1,3 +1,4 @@
+using NtkTheory.Reporting;
 using Budgets = NtkTheory.Verification.BudgetModule;
 using CoreBudget = NtkTheory.Verification.Budget;
 
@@ -55,8 +56,10 @@ public sealed record VerificationBudget
         {
             string[] changes =
             [
-                .. Instances == named.Instances ? Array.Empty<string>() : [$"{Instances} instances"],
-                .. Draws == named.Draws ? Array.Empty<string>() : [$"{Draws} draws"],
+                .. Instances == named.Instances
+                    ? Array.Empty<string>()
+                    : [Plural.count(Instances, "instance")],
+                .. Draws == named.Draws ? Array.Empty<string>() : [Plural.count(Draws, "draw")],
             ];
             return string.Join(", ", [named.Name, .. changes]);
         }

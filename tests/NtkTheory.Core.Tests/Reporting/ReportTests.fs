@@ -6,6 +6,7 @@ open System.Xml.Linq
 open NtkTheory.Claims
 open NtkTheory.Core.Tests.Verification.Synthetic
 open NtkTheory.Reporting
+open NtkTheory.Sampling
 open NtkTheory.Verification
 open Xunit
 
@@ -222,10 +223,29 @@ let ``ranges show what they have`` () =
 [<Fact>]
 let ``the page counts the verdicts, and every row leads to a card that its filter can hide`` () =
     let page = HtmlReport.report origin items report
-    Assert.Contains("4 statements: 1 hold, 1 refuted, 1 not checkable, 1 reported. All as expected.", page)
+    Assert.Contains("4 statements: 1 holds, 1 refuted, 1 not checkable, 1 reported. All as expected.", page)
     Assert.Contains("<option value=\"NotCheckable\">Not checkable</option>", page)
 
     for item in items do
         let anchor = Entry.anchor (Theorem.entry item)
         Assert.Contains($"href=\"#{anchor}\"", page)
         Assert.Contains($"id=\"{anchor}\"", page)
+
+[<Fact>]
+let ``one thing stands in the singular`` () =
+    Assert.Equal<string list>(
+        [ "0 points"; "1 point"; "2 points" ],
+        [ 0; 1; 2 ] |> List.map (fun n -> Plural.count n "point")
+    )
+
+[<Fact>]
+let ``an instance of one point says so`` () =
+    let one = {
+        Count = 1
+        Dimension = 3
+        Geometry = Sphere
+        Seed = 5
+    }
+
+    Assert.Equal("1 point in R^3, sphere, seed 5", Points.describe one)
+    Assert.StartsWith("2 points", Points.describe { one with Count = 2 })

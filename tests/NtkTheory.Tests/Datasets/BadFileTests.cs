@@ -15,7 +15,7 @@ public class BadFileTests
     [InlineData("\na,label\n1,0\n2,1\n", "points.csv: line 1 is empty where the header should be.")]
     [InlineData("a,label\n1,0\n\n2,1\n", "points.csv: row 2: line 3 is empty.")]
     [InlineData("a,label\n1,0\n2,1\n\n", "points.csv: row 3: line 4 is empty.")]
-    [InlineData("a,label\n1,0\n2\n", "points.csv: row 2: line 3 has 1 values where the header has 2.")]
+    [InlineData("a,label\n1,0\n2\n", "points.csv: row 2: line 3 has 1 value where the header has 2.")]
     [InlineData("a,label\n1,0\n2,1,5\n", "points.csv: row 2: line 3 has 3 values where the header has 2.")]
     [InlineData("a,label\n1,0\nNaN,1\n", "points.csv: row 2, column 'a': 'NaN' is not a finite number.")]
     [InlineData(

@@ -96,7 +96,7 @@ public class NpyTests
         Assert.Equal(first, Read(File("<f8", "False", "(2, 3)", Doubles(1, 2, 0, 3, 4, 1)), label).Labels[0]);
 
     [Theory]
-    [InlineData("<f8", "(4,)", "points.npy: the array has 1 dimensions where a matrix has 2.")]
+    [InlineData("<f8", "(4,)", "points.npy: the array has 1 dimension where a matrix has 2.")]
     [InlineData("<c16", "(2, 2)", "points.npy: elements of type '<c16' are not supported.")]
     [InlineData("<f8", "(3, 2)", "points.npy: the file ends before its 3 x 2 numbers do.")]
     [InlineData("<f8", "(99999999999, 2)", "points.npy: the array is too large: one extent is 99999999999.")]

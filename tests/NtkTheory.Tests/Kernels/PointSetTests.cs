@@ -29,7 +29,7 @@ public sealed class PointSetTests : IDisposable
     [InlineData("a,b\n", "no row below its header")]
     [InlineData("a,b\n1,2\n0,0\n", "row 2: the point is zero")]
     [InlineData("a,b\n1,x\n", "'x' is not a number")]
-    [InlineData("a,b\n1\n", "1 values where the header has 2")]
+    [InlineData("a,b\n1\n", "1 value where the header has 2")]
     public void Bad_files_are_told_in_a_sentence(string text, string sentence)
     {
         var failure = Assert.Throws<DatasetException>(() => PointSet.Load(File("bad.csv", text)));

@@ -52,7 +52,8 @@ let private arcs (fewest, most) lengths =
     ])
 
 let private describe arc =
-    $"{arc.Activation} on {arc.Points} points of an arc of length {arc.Length}, {arc.Width} neurons"
+    let noun = if arc.Points = 1 then "point" else "points"
+    $"{arc.Activation} on {arc.Points} {noun} of an arc of length {arc.Length}, {arc.Width} neurons"
 
 let private pointsOf arc : Matrix<float> =
     let angle i =
