@@ -82,11 +82,8 @@ module Workloads =
     let private largest execution k = [ (SymmetricEigen.largest execution k).Value ]
 
     let private solve execution (k: Matrix<float>) =
-        match Cholesky.factor execution k with
-        | Some factor ->
-            Cholesky.solve execution factor (Array.create k.RowCount 1.0)
-            |> List.ofArray
-            |> List.truncate 64
+        match Cholesky.solveOnce execution k (Array.create k.RowCount 1.0) with
+        | Some solution -> solution |> List.ofArray |> List.truncate 64
         | None -> failwith "not positive definite"
 
     /// E[relu relu] and the tangent part of one random network, n x n, from given weights.

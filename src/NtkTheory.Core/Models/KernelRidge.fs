@@ -1,6 +1,7 @@
 namespace NtkTheory.Models
 
 open MathNet.Numerics.LinearAlgebra
+open NtkTheory.Numerics
 
 /// Kernel and ridge regression: primal, dual, and functions of the span of kernel sections.
 module KernelRidge =
@@ -13,7 +14,9 @@ module KernelRidge =
             features.TransposeAndMultiply features
             + Matrix<float>.Build.DenseIdentity(p).Multiply lambda
 
-        gram.Cholesky().Solve(features * labels)
+        match Cholesky.solveOnce Execution.sequential gram ((features * labels).ToArray()) with
+        | Some theta -> Vector<float>.Build.DenseOfArray theta
+        | None -> invalidArg (nameof lambda) $"Phi Phi' + {lambda} I is not positive definite."
 
     /// The dual solution alpha = (K + lambda I)^(-1) y; with lambda = 0 that of least norm.
     let dual (lambda: float) (kernel: Matrix<float>) (labels: Vector<float>) : Vector<float> =

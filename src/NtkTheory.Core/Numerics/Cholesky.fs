@@ -91,3 +91,16 @@ module Cholesky =
             TriangularSolve.backwardVector execution factor x)
 
         x
+
+    /// The solution of A x = b for one right-hand side and a symmetric positive definite A, whose factor is not kept; None
+    /// when a pivot is not positive.
+    let solveOnce execution (matrix: Matrix<float>) b =
+        use scratch = new ScratchMatrix(matrix.RowCount, matrix.RowCount)
+
+        Execution.awake execution (fun () ->
+            scratch.Load matrix
+
+            if factorInPlace execution scratch.View then
+                Some(solve execution scratch.View b)
+            else
+                None)

@@ -83,16 +83,20 @@ module RowBasis =
         for i in at .. at + work.Dimension - 1 do
             work.Rows[i] <- work.Rows[i] / size
 
-    /// Takes q_k out of the rows behind it.
+    /// Takes q_k out of the rows behind it, its inner products with them made all at once.
     let private takeOut work k =
-        let q = k * work.Dimension
+        let d, behind = work.Dimension, work.Order.Length - k - 1
+        use rows = fixed work.Rows
+        use inner = new Workspace(behind)
+        let q = NativePtr.add rows (k * d)
+        Span<float>(NativePtr.toVoidPtr inner.Pointer, behind).Clear()
+        RowProduct.subtract lanes (NativePtr.add q d) d behind q d inner.Pointer
 
-        for other in k + 1 .. work.Order.Length - 1 do
-            let at = other * work.Dimension
-            let inner = RowSums.dotAt work.Rows q work.Rows at work.Dimension
-            RowSums.addScaledAt -inner work.Rows q work.Rows at work.Dimension
-            work.Taken[work.Order[other]][k] <- inner
-            measure work other
+        for other in 0 .. behind - 1 do
+            let product = NativePtr.get inner.Pointer other
+            VectorKernel.addScaled lanes product q (NativePtr.add q ((other + 1) * d)) d
+            work.Taken[work.Order[k + 1 + other]][k] <- -product
+            measure work (k + 1 + other)
 
     /// The first of the rows from k on of which most is left.
     let private choose work k =

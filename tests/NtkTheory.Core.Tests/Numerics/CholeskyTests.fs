@@ -60,6 +60,7 @@ let ``neither width nor workers change a bit of factor and solution`` n =
         let other = Cholesky.factor execution a |> Option.get
         Assert.Equal(lower factor, lower other)
         Assert.Equal<float[]>(solution, Cholesky.solve execution other b)
+        Assert.Equal<float[]>(solution, Cholesky.solveOnce execution a b |> Option.get)
 
 [<Property(MaxTest = 30)>]
 let ``a solution satisfies the system`` (seed: int) =
@@ -81,6 +82,7 @@ let ``a matrix that is not positive definite has no factor`` () =
         definite 3 40 - 200.0 * Matrix<float>.Build.DenseIdentity 40
 
     Assert.True((Cholesky.factor Execution.sequential indefinite).IsNone)
+    Assert.True((Cholesky.solveOnce Execution.sequential indefinite (Array.zeroCreate 40)).IsNone)
     Assert.True((Cholesky.factor Execution.sequential (Matrix<float>.Build.Dense(1, 1, nan))).IsNone)
     Assert.True((Cholesky.factor Execution.sequential (Matrix<float>.Build.Dense(2, 2))).IsNone)
 
