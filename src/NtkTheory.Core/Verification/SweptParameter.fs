@@ -44,7 +44,13 @@ module internal SweptParameter =
 
     /// Why a value is refused, as the end of a sentence.
     let refusal name value (low, high) =
-        $"{name} cannot be %g{value}; random instances have %g{low} to %g{high}"
+        let usual =
+            if low = high then
+                $"all have %g{low}"
+            else
+                $"have %g{low} to %g{high}"
+
+        $"{name} cannot be %g{value}; random instances {usual}"
 
     /// Does what fails, if at all, because of a value that no random instance has.
     let blame claim seed name value (work: unit -> 'T) =

@@ -119,7 +119,7 @@ let ``what cannot be swept is said in words`` () =
     )
 
     Assert.Equal(
-        "Width cannot be -4; random instances have 1 to 1",
+        "Width cannot be -4; random instances all have 1",
         refusal decaying [ { widths with Values = [ 4.0; -4.0 ] } ]
     )
 
@@ -147,7 +147,7 @@ let ``a fault is laid to a value that no random instance has, and to no other`` 
     let refused =
         Assert.Throws<System.ArgumentException>(fun () -> sweep (failing 16) [ widths ] |> ignore)
 
-    Assert.Equal("Width cannot be 64; random instances have 1 to 1.", refused.Message)
+    Assert.Equal("Width cannot be 64; random instances all have 1.", refused.Message)
     let own = { widths with Values = [ 1.0 ] }
     let fault = Assert.ThrowsAny<exn>(fun () -> sweep (failing 0) [ own ] |> ignore)
     Assert.Equal("too wide", fault.Message)
