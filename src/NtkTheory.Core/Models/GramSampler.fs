@@ -2,8 +2,6 @@ namespace NtkTheory.Models
 
 #nowarn "9" // addresses inside pinned arrays and workspaces of whole words of neurons
 
-open System
-open Microsoft.FSharp.NativeInterop
 open MathNet.Numerics.LinearAlgebra
 open NtkTheory.Numerics
 open NtkTheory.Sampling

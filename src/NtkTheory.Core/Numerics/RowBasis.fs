@@ -39,11 +39,14 @@ module RowBasis =
     let private row work k =
         Span<float>(work.Rows, k * work.Dimension, work.Dimension)
 
+    /// What is left of row k.
+    let private left work k =
+        let at = k * work.Dimension
+        sqrt (RowSums.dotAt work.Rows at work.Rows at work.Dimension)
+
     let private measure work k =
         let length = work.Lengths[work.Order[k]]
-        let at = k * work.Dimension
-        let left = sqrt (RowSums.dotAt work.Rows at work.Rows at work.Dimension)
-        work.Shares[k] <- if length = 0.0 then 0.0 else left / length
+        work.Shares[k] <- if length = 0.0 then 0.0 else left work k / length
 
     let private swap work k other =
         let exchange (values: 'T[]) =
@@ -77,7 +80,7 @@ module RowBasis =
     let private normalize work k =
         orthogonalizeAgain work k
         let at = k * work.Dimension
-        let size = sqrt (RowSums.dotAt work.Rows at work.Rows at work.Dimension)
+        let size = left work k
         work.Taken[work.Order[k]][k] <- size
 
         for i in at .. at + work.Dimension - 1 do

@@ -153,9 +153,9 @@ module SymmetricEigen =
         [ 1.0; 4.0 ]
         |> List.map (fun factor -> shift + 1.0 / (pair.RitzValue + factor * pair.Residual) - least)
 
-    /// The smallest eigenvalue of a positive definite matrix whose factor the scratch matrix holds: a rough Ritz pair of A^-1, a sharp one of
-    /// (A - shift I)^-1 with a shift close below, and the certificate of a shift closer still.
-    let private enclose execution backend (matrix: Matrix<float>) (scratch: ScratchMatrix) =
+    /// The smallest eigenvalue of a positive definite matrix whose factor the scratch matrix holds: a rough Ritz pair of
+    /// A^-1, a sharp one of (A - shift I)^-1 with a shift close below, and the certificate of a shift closer still.
+    let private encloseFrom execution backend (matrix: Matrix<float>) (scratch: ScratchMatrix) =
         let bound pair shift =
             let least = 4.0 * certificate backend matrix (1.0 / pair.RitzValue + shift)
 
@@ -174,18 +174,19 @@ module SymmetricEigen =
             let top = Estimate.upper above
             Estimate.within (0.5 * (top - below) * (1.0 + 1e-15)) (0.5 * (top + below)))
 
+    /// The same where the matrix can be factored; None elsewhere.
+    let private enclose execution backend (matrix: Matrix<float>) =
+        use scratch = new ScratchMatrix(matrix.RowCount, matrix.RowCount)
+
+        if factorShifted execution backend matrix 0.0 scratch then
+            encloseFrom execution backend matrix scratch
+        else
+            None
+
     /// The smallest eigenvalue of a symmetric matrix: for a positive definite one a certified enclosure, from above by
     /// a Rayleigh quotient, from below by a Cholesky factorization of A shifted by a little less than that. Where
     /// rounding leaves no definite matrix, by reduction to tridiagonal form.
     let smallest execution backend (matrix: Matrix<float>) =
         Execution.awake execution (fun () ->
-            use scratch = new ScratchMatrix(matrix.RowCount, matrix.RowCount)
-
-            let enclosed =
-                if factorShifted execution backend matrix 0.0 scratch then
-                    enclose execution backend matrix scratch
-                else
-                    None
-
-            enclosed
+            enclose execution backend matrix
             |> Option.defaultWith (fun () -> fromReduction execution backend matrix))
