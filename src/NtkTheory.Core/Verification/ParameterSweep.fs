@@ -201,16 +201,16 @@ module ParameterSweep =
         SweptParameter.setter theorem.Claim over.Parameter
         |> Result.bind (fun (name, set) ->
             let refused = over.Values |> List.tryFind (Parameter.admits<'I> name >> not)
-            let least = List.min over.Values
+            let negative = over.Values |> List.tryFind (fun value -> value < 0.0)
 
-            match refused with
-            | Some value ->
+            match refused, negative with
+            | Some value, _ ->
                 Error $"{name} is a whole number of at most {Int32.MaxValue}, and %g{value} is none"
-            | None when Parameter.isWhole<'I> name && least < 0.0 ->
+            | None, Some value when Parameter.isWhole<'I> name ->
                 match SweptParameter.range theorem.Claim (seedOf settings theorem) name with
-                | low, high when low >= 0.0 -> Error(SweptParameter.refusal name least (low, high))
+                | low, high when low >= 0.0 -> Error(SweptParameter.refusal name value (low, high))
                 | _ -> Ok(name, set, over.Values)
-            | None -> Ok(name, set, over.Values))
+            | _ -> Ok(name, set, over.Values))
 
     /// The settings for series number k of some, whose progress is a part of the whole.
     let private partOf settings k count = {
