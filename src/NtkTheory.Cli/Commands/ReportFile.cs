@@ -81,17 +81,22 @@ internal sealed class ReportFile
         }
     }
 
+    /// <summary>Refuses a directory where a file is meant.</summary>
+    public static void RefuseDirectory(string? path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path}: this is a directory, not a file.");
+        }
+    }
+
     /// <summary>
     /// Whether a finished draft can take the file's place. A device cannot be replaced, nor can a file in a folder
     /// where no other may be made.
     /// </summary>
     private bool CanBeReplaced()
     {
-        if (Directory.Exists(path))
-        {
-            throw new InputException($"{path}: this is a directory, not a file.");
-        }
-
+        RefuseDirectory(path);
         var isNew = !Path.Exists(path);
         try
         {

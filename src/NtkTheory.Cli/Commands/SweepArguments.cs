@@ -61,11 +61,7 @@ internal sealed class SweepArguments
             throw new InputException("A checkpoint needs the name of a file.");
         }
 
-        if (Directory.Exists(fresh ?? old))
-        {
-            throw new InputException($"{fresh ?? old}: this is a directory, not a file.");
-        }
-
+        ReportFile.RefuseDirectory(fresh ?? old);
         if (fresh is not null && new FileInfo(fresh) is { Exists: true, Length: > 0 })
         {
             throw new InputException($"{fresh} is there already; --resume {fresh} continues it.");
